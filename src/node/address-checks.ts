@@ -1,4 +1,4 @@
-/** Checks of where something listens, or is connected to. */
+/** Checks of hosts, ports and paths in options. */
 
 import { checkNumber, checkObject, checkOf } from '../kit/checks.ts';
 import type { Check } from '../kit/option-bag.ts';
@@ -10,16 +10,16 @@ export const checkHost: Check = checkOf(
   (value) => typeof value === 'string' && value !== '',
 );
 
-/** The same to listen on; Node takes an empty one for all interfaces. */
+/** A host to listen on; Node treats the empty string as all interfaces. */
 export const checkBoundHost: Check = checkOf(
   'a name or an address',
   (value) => typeof value === 'string',
 );
 
-/** A port; 0 is any that is free. */
+/** A port to listen on; 0 picks a free one. */
 export const checkPort: Check = (name, value) => checkPortFrom(name, value, 0);
 
-/** A port that something listens on. */
+/** A port to connect to. */
 export const checkRemotePort: Check = (name, value) => checkPortFrom(name, value, 1);
 
 function checkPortFrom(name: string, value: unknown, first: number): void {

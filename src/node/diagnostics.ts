@@ -1,21 +1,21 @@
-/** Attempts on the channels of `node:diagnostics_channel`, for tracers that look there. */
+/** Publishes attempts on the channels of `node:diagnostics_channel`, for tracers. */
 
 import { channel } from 'node:diagnostics_channel';
 import type { BasePool, Middleware, TaskContext } from '../index.ts';
 
-/** What the channels get of an attempt: the same object each time. */
+/** The message about an attempt: the same object on all channels. */
 export interface AttemptMessage {
   readonly pool: string;
   readonly group: string;
   readonly functionName: string;
   readonly id: number;
-  /** The place of the task in its group, from 0. */
+  /** The index of the task in its group, from 0. */
   readonly index: number;
-  /** From 1. */
+  /** The number of the attempt, from 1. */
   readonly attempt: number;
-  /** What the function returned; there at the end. */
+  /** The value that the function returned; set at the end. */
   result?: unknown;
-  /** What it threw; there at the end. */
+  /** The error that it threw; set at the end. */
   error?: unknown;
 }
 
@@ -25,11 +25,10 @@ const failure = channel('taskpool.task.error');
 
 /**
  * Publishes each attempt of each task: on `taskpool.task.start` before its function is called, on
- * `taskpool.task.error` if it throws, and on `taskpool.task.end` once it has settled, with an
- * {@link AttemptMessage}. Stores that are bound to `taskpool.task.start` hold during the attempt. While
- * no one has subscribed no message is made.
+ * `taskpool.task.error` if it throws, and on `taskpool.task.end` once it has settled, with an {@link AttemptMessage}.
+ * Stores bound to `taskpool.task.start` are active during the attempt. Without subscribers no message is created.
  *
- * @returns what ends it.
+ * @returns a function that ends it.
  */
 export function publishDiagnostics(pool: BasePool): () => void {
   return pool.around(publish);

@@ -1,15 +1,15 @@
-/** Importing modules whose exports no one knows. */
+/** Imports modules with unknown exports. */
 
 import { pathToFileURL } from 'node:url';
 
-/** A module, inside of an object: a promise would take one that exports `then` for another promise. */
+/** A module wrapped in an object: a module that exports `then` would be mistaken for a promise. */
 export interface ImportedModule {
   readonly exports: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Imports the module in a file. `import()` itself would call what it exports as `then` and wait for
- * that to call back, so it is imported by a module that hands its exports on in one piece.
+ * Imports the module in a file. `import()` itself would call an export named `then` and wait for its callback, so the
+ * module is imported by a wrapper that exports it as one object.
  *
  * @param path absolute.
  */
@@ -25,13 +25,13 @@ export async function importModule(path: string): Promise<ImportedModule> {
 }
 
 /**
- * When a CommonJS module throws, Node 20 also rejects a promise of its own, which no one can handle and
- * which would end the process.
+ * When a CommonJS module throws, Node 20 also rejects an internal promise, which nobody can handle and which would
+ * end the process.
  */
 function outliveTwin(error: unknown): void {
   const onUnhandled = (reason: unknown) => {
     const isOurs = process.listenerCount('unhandledRejection') === 1;
-    // Without a listener of ours it would be thrown.
+    // Without another listener Node would have thrown it.
     if (reason !== error && isOurs) throw reason;
   };
   process.on('unhandledRejection', onUnhandled);

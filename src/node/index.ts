@@ -1,4 +1,4 @@
-/** What a pool needs of Node besides stores and control: `xstate-taskpool/node`. */
+/** Integration with Node apart from stores and control: `xstate-taskpool/node`. */
 
 export { type AttemptMessage, publishDiagnostics } from './diagnostics.ts';
 export { type CloseOnSignalOptions, closeOnSignal } from './signals/close-on-signal.ts';

@@ -1,8 +1,8 @@
-/** Any value as the text that `console` prints. */
+/** Formats any value as `console` does. */
 
 import { inspect } from 'node:util';
 
-/** Never throws, whatever the value makes of being looked at. */
+/** Never throws, even if inspecting the value does. */
 export function inspected(value: unknown): string {
   try {
     return inspect(value);

@@ -1,8 +1,8 @@
-/** What every server has in common: it listens once, and is closed once. */
+/** The life cycle of every server: it listens once, and is closed once. */
 
 import type { ListenOptions, Server } from 'node:net';
 
-/** When a server listens, and when it is closed. */
+/** Tracks whether a server listens or is closed. */
 export class Listening<Address> {
   #address: Promise<Address> | undefined = undefined;
   #closed: Promise<void> | undefined = undefined;
@@ -12,9 +12,9 @@ export class Listening<Address> {
   }
 
   /**
-   * Begins to listen. One that could not may be tried again.
+   * Starts listening. After a failure it may be tried again.
    *
-   * @throws TypeError if it listens, or is closed; what `begin` throws.
+   * @throws TypeError if it is listening or closed; the errors of `begin`.
    */
   async open(begin: () => Promise<Address>): Promise<Address> {
     if (this.#address !== undefined || this.isClosed) {
@@ -30,20 +30,20 @@ export class Listening<Address> {
     }
   }
 
-  /** Closes what listens, if anything does. A second call gets the same promise. */
+  /** Closes the server if it listens. Further calls return the same promise. */
   close(end: () => Promise<void>): Promise<void> {
     this.#closed ??= this.#close(end);
     return this.#closed;
   }
 
   async #close(end: () => Promise<void>): Promise<void> {
-    // One that is about to listen would do so after it was closed.
+    // A server that is starting would otherwise listen after it was closed.
     await this.#address?.catch(() => {});
     if (this.#address !== undefined) await end();
   }
 }
 
-/** Has a server listen. Rejects if it cannot. */
+/** Makes a server listen. Rejects if it cannot. */
 export function bind(server: Server, address: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);

@@ -1,3 +1,3 @@
-/** The policy that needs Node: `xstate-taskpool/autosize/system`. */
+/** The size policy that needs Node: `xstate-taskpool/autosize/system`. */
 
 export { type SystemOptions, system } from './system.ts';

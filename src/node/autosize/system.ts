@@ -1,4 +1,4 @@
-/** A size by what the process and its machine are busy with, as the autoscaled pool of Crawlee has it. */
+/** A size policy based on the load of the process and its machine, like the autoscaled pool of Crawlee. */
 
 import { cpus, totalmem } from 'node:os';
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
@@ -13,15 +13,15 @@ import {
 } from '../../autosize/policy.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
 
-/** Options of {@link system}: what may be used, as shares from 0 to 1. */
+/** Options of {@link system}: maximum loads, as shares from 0 to 1. */
 export interface SystemOptions {
-  /** Of its time, how much the event loop may be busy. Default: 0.9. */
+  /** The maximum utilization of the event loop. Default: 0.9. */
   readonly maxEventLoop?: number;
-  /** Of the memory of the machine, or of its container, what the process may hold. Default: 0.7. */
+  /** The maximum share of the memory of the machine, or its container, that the process may use. Default: 0.7. */
   readonly maxMemory?: number;
-  /** Of the time of all processors, what they may be busy. Default: 0.95. */
+  /** The maximum utilization of all processors together. Default: 0.95. */
   readonly maxCpu?: number;
-  /** The share of the size by which it grows and shrinks, by one task at least. Default: 0.05. */
+  /** The share of the size by which the pool grows or shrinks, at least one task. Default: 0.05. */
   readonly step?: number;
 }
 
@@ -33,8 +33,8 @@ const OPTIONS = new OptionBag<SystemOptions>({
 });
 
 /**
- * Grows the size while its slots are used and nothing of the machine is used up, and shrinks it while
- * something is: for tasks that are work for this process.
+ * A policy for tasks that are work for this process: grows the pool while its slots are used and no maximum is
+ * reached, and shrinks it while one is.
  *
  * @throws TypeError, RangeError for invalid options.
  */
@@ -72,7 +72,7 @@ function judge(size: number, sample: SizeSample, most: SystemLoad) {
   return { change: 1, reason: 'the machine has room' };
 }
 
-/** Reads the load since it was read before. */
+/** Measures the load since the previous call. */
 function loadReader(): () => SystemLoad {
   let loop: EventLoopUtilization = performance.eventLoopUtilization();
   let times = processorTimes();
@@ -92,7 +92,7 @@ function loadReader(): () => SystemLoad {
   };
 }
 
-/** In bytes: that of the container, where there is one. */
+/** In bytes: the limit of the container, if there is one. */
 function memoryLimit(): number {
   const constrained = process.constrainedMemory();
   return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();

@@ -1,12 +1,12 @@
-/** What all contracts are made of: cases for any test runner. */
+/** The parts of a contract: test cases for any test runner. */
 
-/** One thing that is promised. Its name is a sentence; `run` rejects where it does not hold. */
+/** A promise of the contract. Its name is a sentence; `run` rejects if the promise is broken. */
 export interface ContractCase {
   readonly name: string;
   readonly run: () => Promise<void>;
 }
 
-/** Collects cases, under the title that is given last. */
+/** Collects cases under titles. */
 export class Contract {
   readonly cases: ContractCase[] = [];
   #title = '';

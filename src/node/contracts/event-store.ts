@@ -1,4 +1,4 @@
-/** What every store does: the rules on the interface `EventStore`. */
+/** The contract of the interface `EventStore`. */
 
 import { Contract, type ContractCase } from './contract.ts';
 import { addAppending, addRanges, addRefusals } from './event-store/appending.ts';
@@ -10,8 +10,8 @@ import { addPruning } from './event-store/pruning.ts';
 import { addTails } from './event-store/tails.ts';
 
 /**
- * The contract of stores, as cases for any test runner. All stores of this package keep it. Each case opens stores of
- * its own, and closes them.
+ * The contract of stores as test cases for any test runner. All stores of this package fulfil it. Each case opens its
+ * own stores and closes them.
  *
  * @example
  * ```ts no-run

@@ -1,15 +1,15 @@
-/** What cases compare with. */
+/** The assertions of contracts. */
 
 import { deepStrictEqual, fail } from 'node:assert/strict';
 
 export { deepStrictEqual as equal, match, ok, throws as fails } from 'node:assert/strict';
 
-/** Checks that an object has these fields; those that are objects may have others besides. */
+/** Asserts that an object has these fields; nested objects may have others as well. */
 export function has(actual: unknown, fields: object): void {
   deepStrictEqual(pick(actual, fields), fields);
 }
 
-/** What a promise rejects with. */
+/** The error with which a promise rejects. */
 export async function errorOf(promise: unknown): Promise<Error & Record<string, unknown>> {
   try {
     await promise;
@@ -19,12 +19,12 @@ export async function errorOf(promise: unknown): Promise<Error & Record<string, 
   return fail('expected an error, got none');
 }
 
-/** Waits for something that nobody tells of. */
+/** Polls a condition without an event. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
-/** What of a value is asked for. */
+/** The part of a value that has the expected fields. */
 function pick(actual: unknown, fields: object): unknown {
   if (typeof actual !== 'object' || actual === null) return actual;
   const entries = Object.entries(fields).map(([name, expected]) => {

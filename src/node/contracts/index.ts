@@ -1,4 +1,4 @@
-/** What stands-ins for parts of this package promise, as tests: `xstate-taskpool/testing/contracts`. */
+/** The contracts of interfaces that users implement, as test cases: `xstate-taskpool/testing/contracts`. */
 
 export type { ContractCase } from './contract.ts';
 export type { StoreKind } from './event-store/kind.ts';

@@ -1,4 +1,4 @@
-/** What every function that runs elsewhere does: as far as a pool can tell, it runs here. */
+/** The contract of remote functions: to a pool they behave like local ones. */
 
 import { Contract, type ContractCase } from './contract.ts';
 import { addCancels } from './remote-function/cancels.ts';
@@ -9,8 +9,8 @@ import { addPlaces } from './remote-function/places.ts';
 import { addValues, addWhatCannotTravel } from './remote-function/values.ts';
 
 /**
- * The contract of functions that run elsewhere, as cases for any test runner. Threads and clusters keep it, and so do
- * functions that run here.
+ * The contract of remote functions as test cases for any test runner. Threads and clusters fulfil it, and so do local
+ * functions.
  *
  * @example
  * ```ts no-run

@@ -1,4 +1,4 @@
-/** What a server lets its clients do: checked once, when it is made. */
+/** What a server allows its clients, checked when the server is created. */
 
 import { checkToken } from '../../control/check-token.ts';
 import type { RunnableFunction } from '../../control/command.ts';
@@ -15,18 +15,18 @@ import { isToken } from './token.ts';
 
 /** What clients may do. */
 export interface AcceptanceOptions {
-  /** What clients have to know to be let in. Default: nothing. */
+  /** The token that clients must send. Default: none is required. */
   readonly token?: string;
-  /** The functions that clients may have run, by name. Default: none. */
+  /** The functions that clients can run, by name. Default: none. */
   readonly functions?: Readonly<Record<string, RunnableFunction>>;
-  /** Folders from whose modules clients may have functions run. Default: none. */
+  /** Folders from whose modules clients can import functions. Default: none. */
   readonly importFrom?: readonly string[];
-  /** Refuse what changes a pool. Default: false. */
+  /** Refuse commands that change a pool. Default: false. */
   readonly readOnly?: boolean;
   readonly limits?: ServerLimits;
 }
 
-/** Those of every server. */
+/** The options of every server. */
 export const ACCEPTANCE_OPTIONS: OptionTable<AcceptanceOptions> = {
   token: [checkToken, 'password', 'secret', 'auth'],
   functions: ['commands', 'tasks'],
@@ -36,10 +36,10 @@ export const ACCEPTANCE_OPTIONS: OptionTable<AcceptanceOptions> = {
 };
 
 /**
- * What every connection of a server has from it.
+ * The settings for every connection of a server.
  *
- * @param names what pools are called in place of their kind and name.
- * @throws TypeError for functions that are none, and pools of one name.
+ * @param names the names of the pools. Default: kind and name.
+ * @throws TypeError for invalid functions, and pools with the same name.
  */
 export function acceptance(
   pools: readonly BasePool[],

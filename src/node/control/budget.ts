@@ -1,6 +1,6 @@
-/** What all connections of a server hold together, and who has to go when it is too much. */
+/** Limits the memory of all connections of a server together. */
 
-/** Bytes that connections hold, of which there may be so many in all. */
+/** A total of bytes held by connections, with a limit. */
 export class Budget {
   readonly #limit: number;
   readonly #shares = new Set<Share>();
@@ -10,7 +10,9 @@ export class Budget {
     this.#limit = limit;
   }
 
-  /** @param shed closes the connection that holds most when the limit is passed. */
+  /**
+   * @param shed closes the connection; called for the one that holds most when the limit is exceeded.
+   */
   open(shed: () => void): Share {
     const share = new Share(shed, (change) => this.#account(change));
     this.#shares.add(share);
@@ -41,7 +43,7 @@ export class Budget {
   }
 }
 
-/** What one connection holds. */
+/** The bytes held by one connection. */
 export class Share {
   readonly shed: () => void;
   readonly #account: (change: number) => void;
@@ -57,13 +59,13 @@ export class Share {
     return this.#held;
   }
 
-  /** Nothing is held any more, whatever is said of it later. */
+  /** Resets the share; later changes are ignored. */
   close(): void {
     this.set(0);
     this.#isClosed = true;
   }
 
-  /** Takes note of how much is held now. */
+  /** Sets the number of bytes held. */
   set(held: number): void {
     if (this.#isClosed) return;
     const change = held - this.#held;

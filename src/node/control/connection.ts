@@ -1,7 +1,7 @@
-/** One connection: takes lines from a socket to a session, and keeps the limits. */
+/** A connection of a client: passes lines from a socket to a session, and enforces the limits. */
 
 import type { Duplex } from 'node:stream';
-// Not the global ones, which a test may have replaced.
+// Imported, since tests may replace the global timers.
 import timers, { clearTimeout, setTimeout } from 'node:timers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BadRequest, LimitExceeded, NotAuthorized } from '../../control/errors.ts';
@@ -16,23 +16,23 @@ import { MAX_HANDSHAKE_LENGTH, type ServerLimits } from './limits.ts';
 import { type Line, LineBuffer } from './line-buffer.ts';
 import { Outbox } from './outbox.ts';
 
-/** How many lines of one client are taken before others get a turn. */
+/** The number of lines handled before yielding to other clients. */
 const LINES_IN_A_TURN = 64;
-/** How long a client may take to read what is left when its connection is closed: milliseconds. */
+/** Milliseconds for a client to read the remaining output when its connection is closed. */
 const GRACE = 1000;
 
-/** What carries lines both ways: a socket, or what behaves like one. */
+/** A bidirectional stream: a socket, or a wrapped WebSocket. */
 export interface Transport extends Duplex {
-  /** Sends what is left, and closes. */
+  /** Sends the remaining output, and closes. */
   destroySoon(): void;
 }
 
-/** What a connection has from its server. */
+/** The settings of a connection, from its server. */
 export interface ConnectionOptions {
   readonly limits: Required<ServerLimits>;
-  /** What all connections have received of lines that have not ended. */
+  /** The budget for unfinished lines of all connections. */
   readonly received: Budget;
-  /** What waits to be sent on all connections. */
+  /** The budget for unsent output of all connections. */
   readonly buffered: Budget;
   readonly session: Pick<SessionSettings, 'pools' | 'functions' | 'readOnly' | 'requests'> &
     Pick<SessionOptions, 'names'>;
@@ -69,17 +69,17 @@ export class Connection {
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     socket.on('end', () => this.#end());
     socket.on('close', () => this.#closed());
-    // What follows an error is `close`.
+    // `close` follows each error.
     socket.on('error', () => {});
   }
 
-  /** Takes no more lines, answers what was asked, and closes. */
+  /** Accepts no more lines, answers pending requests, and closes. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
   }
 
-  /** Closes at once: to the client the connection is lost, and it connects again, here or elsewhere. */
+  /** Closes immediately: to the client the connection is lost, and it reconnects, here or elsewhere. */
   drop(): void {
     this.#socket.destroy();
   }
@@ -92,7 +92,7 @@ export class Connection {
     });
     const timer = setTimeout(() => this.#socket.destroy(), GRACE);
     this.#session?.stopWaiting();
-    // What cannot be given up, an import for instance, is not waited for longer than the socket.
+    // Requests that cannot be aborted, an import for instance, do not delay closing beyond the socket.
     await Promise.race([this.#session?.settled(), closed]);
     this.#outbox.flush();
     this.#session?.end();
@@ -110,7 +110,7 @@ export class Connection {
     void this.#work();
   }
 
-  /** The client has ended its side: what is complete is still run, what waits is given up. */
+  /** The client has ended its side: complete lines are still run, waiting commands are aborted. */
   #end(): void {
     this.#hasEnded = true;
     this.#session?.stopWaiting();
@@ -125,7 +125,7 @@ export class Connection {
     void this.close();
   }
 
-  /** All clients together send more than is held for them, and this one most of it. */
+  /** The total of unfinished lines exceeds the limit, and this client holds most of it. */
   #giveUpLine(): void {
     const { maxTotalReceived } = this.#options.limits;
     this.#lines.clear();
@@ -137,7 +137,7 @@ export class Connection {
     return this.#session === undefined ? MAX_HANDSHAKE_LENGTH : this.#options.limits.maxLineLength;
   }
 
-  /** Takes the lines that are there, one after the other. */
+  /** Handles received lines, one after the other. */
   async #work(): Promise<void> {
     if (this.#works) return;
     this.#works = true;
@@ -151,7 +151,7 @@ export class Connection {
     }
     this.#works = false;
     this.#received.set(this.#lines.capacity);
-    // Of someone who is not known yet nothing more is taken.
+    // Before the handshake only the first line is accepted.
     if (this.#session === undefined && this.#lines.skips) this.#refuse(firstLineTooLong());
     if (this.#lines.size <= this.#maxLength) this.#socket.resume();
     if (this.#hasEnded) void this.close();
@@ -176,7 +176,7 @@ export class Connection {
     }
   }
 
-  /** Takes the first line. */
+  /** Handles the first line. */
   #open(line: Line): void {
     let info: ClientInfo;
     try {

@@ -1,4 +1,4 @@
-/** Who is connected to the pools of a server, from its first connection to its last. */
+/** The connections of a server. */
 
 import type { BasePool, Logger } from '../../index.ts';
 import { Connection, type ConnectionOptions, type Transport } from './connection.ts';
@@ -22,19 +22,19 @@ export class Connections {
     return this.#open.size;
   }
 
-  /** For people: `TaskPool-a, TaskPool-b, 2 connected`. */
+  /** For messages: `TaskPool-a, TaskPool-b, 2 connected`. */
   toString(): string {
     return `${this.pools.map(String).join(', ')}, ${this.size} connected`;
   }
 
-  /** Not what its server was made with: a token may be among that. */
+  /** Without the options of the server, which may contain a token. */
   toJSON(): { readonly pools: readonly string[]; readonly numConnections: number } {
     return { pools: this.pools.map(({ name }) => name), numConnections: this.size };
   }
 
   /**
-   * Keeps the histories of the pools, and steps down once another process continues the first of them: all
-   * connections are dropped, so that clients look for that one.
+   * Captures states for the histories of the pools, and closes the server when another process takes over the first
+   * pool: all connections are dropped, so that clients connect to that process.
    *
    * @param close closes the server.
    */
@@ -57,7 +57,7 @@ export class Connections {
     socket.once('close', () => this.#open.delete(connection));
   }
 
-  /** Lets each answer what it was asked, and closes it. */
+  /** Lets each connection answer its pending requests, and closes it. */
   async close(): Promise<void> {
     this.#stopWatching();
     await Promise.all(Array.from(this.#open, (connection) => connection.close()));

@@ -1,17 +1,17 @@
-/** Keeps the histories of pools from losing their oldest states, while a server listens. */
+/** Captures states of pools regularly while a server listens, so that their histories do not lose the oldest ones. */
 
-// Not the global ones, which a test may have replaced.
+// Imported, since tests may replace the global timers.
 import { clearInterval, setInterval } from 'node:timers';
 import { historyOf } from '../../control/history/of-pool.ts';
 import type { BasePool, Logger } from '../../index.ts';
 
-/** How often it is looked whether a state is to be kept: milliseconds. */
+/** Milliseconds between two checks whether a state is due. */
 const INTERVAL = 250;
 
 /**
- * Begins to keep them.
+ * Starts capturing.
  *
- * @returns what ends it.
+ * @returns a function that stops it.
  */
 export function keepHistories(pools: readonly BasePool[], logger: Logger): () => void {
   const keep = () => {

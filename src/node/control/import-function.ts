@@ -1,4 +1,4 @@
-/** Functions of modules in folders that a server was given a list of. */
+/** Imports functions of modules in the folders that a server allows. */
 
 import { realpath } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
@@ -10,8 +10,8 @@ import { printableName } from '../../printable/text.ts';
 import { type ImportedModule, importModule } from '../import-module.ts';
 
 /**
- * Imports `./folder/module.mjs:name` if the module is in one of the folders, symbolic links
- * followed. Relative paths start at the working directory.
+ * Imports `./folder/module.mjs:name` if the module is in one of the folders, after resolving symbolic links. Relative
+ * paths start at the working directory.
  */
 export function importFrom(folders: readonly string[]): ImportFunction {
   return async (reference) => {
@@ -33,7 +33,7 @@ export function importFrom(folders: readonly string[]): ImportFunction {
   };
 }
 
-/** The real path of a module, if it is below the real path of one of the folders. */
+/** The real path of a module, if it is inside the real path of one of the folders. */
 async function findModule(path: string, folders: readonly string[]): Promise<string | undefined> {
   const module = await realPath(path);
   if (module === undefined) return undefined;

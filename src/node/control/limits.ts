@@ -1,41 +1,41 @@
-/** How much of everything a server allows. */
+/** The limits of a server. */
 
 import { checkCount } from '../../kit/checks.ts';
 import { type Check, OptionBag } from '../../kit/option-bag.ts';
 
-/** What a server allows to its clients. */
+/** The limits of a server for its clients, each a whole number from 1 on. */
 export interface ServerLimits {
-  /** How long a line may be, in bytes. Default: 1 MiB. */
+  /** The maximum length of a line, in bytes. Default: 1,048,576 (1 MiB). */
   readonly maxLineLength?: number;
-  /** How long a client may take for its first line, in milliseconds. Default: 10,000. */
+  /** The time for a client to send its first line, in milliseconds. Default: 10,000. */
   readonly handshakeTimeout?: number;
-  /** How many connections there may be at once. Default: 1,024. */
+  /** The maximum number of connections. Default: 1,024. */
   readonly maxConnections?: number;
-  /** How many requests of one connection may run at once, in JSON. Default: 1,000. */
+  /** The maximum number of concurrent requests of one connection, in JSON. Default: 1,000. */
   readonly maxRequests?: number;
-  /** How many requests of all connections may run at once, in JSON. Default: 16,384. */
+  /** The maximum number of concurrent requests of all connections, in JSON. Default: 16,384. */
   readonly maxTotalRequests?: number;
   /**
-   * How much may wait to be sent to one client, in bytes: one that reads too slowly is cut off. No
-   * answer may be longer. Default: 16 MiB.
+   * The maximum unsent output for one client, in bytes: a client that reads too slowly is disconnected. It also
+   * limits the length of an answer. Default: 16,777,216 (16 MiB).
    */
   readonly maxBuffered?: number;
   /**
-   * How much may wait to be sent to all clients together, in bytes: the one for which most waits is
-   * cut off. Default: 64 MiB.
+   * The maximum unsent output for all clients together, in bytes: the client with most of it is disconnected.
+   * Default: 67,108,864 (64 MiB).
    */
   readonly maxTotalBuffered?: number;
   /**
-   * How much of lines that have not ended may be held for all clients together, in bytes: the one
-   * with most of it is cut off. Default: 64 MiB.
+   * The maximum size of unfinished lines of all clients together, in bytes: the client with most of it is
+   * disconnected. Default: 67,108,864 (64 MiB).
    */
   readonly maxTotalReceived?: number;
 }
 
-/** A first line is short, and its sender is not known yet. */
+/** The maximum length of the first line in bytes; its sender is not authenticated yet. */
 export const MAX_HANDSHAKE_LENGTH = 16_384;
 
-/** How long peers may be silent before it is asked whether they are there: milliseconds. */
+/** Milliseconds without traffic after which TCP probes whether the peer is alive. */
 export const KEEP_ALIVE = 60_000;
 
 const DEFAULTS: Required<ServerLimits> = {
@@ -64,7 +64,7 @@ const LIMITS = new OptionBag<ServerLimits>({
 /** @throws TypeError, RangeError unless each is a whole number from 1 on. */
 export const checkLimits: Check = (name, limits) => LIMITS.check(name, limits, `${name}.`);
 
-/** The limits given, and the defaults for those that are not. */
+/** Fills in the default limits. */
 export function limitsOf(limits: ServerLimits = {}): Required<ServerLimits> {
   return LIMITS.fill(limits, DEFAULTS);
 }

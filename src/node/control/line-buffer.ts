@@ -1,34 +1,36 @@
-/** Makes lines of the bytes that come in. */
+/** Splits received bytes into lines. */
 
 const NEWLINE = 10;
-/** A buffer that has grown beyond this is released when it is empty. */
+/** A larger buffer is released when it is empty. */
 const KEPT_CAPACITY = 65_536;
 
-/** A whole line without its newline, or that one was too long. */
+/** A whole line without its newline, or a marker for a line that was too long. */
 export type Line = Buffer | 'too long';
 
-/** Bytes in, lines out. What a line costs does not depend on the pieces that it came in. */
+/**
+ * Collects bytes and returns lines. The cost of a line does not depend on the number of pieces in which it arrived.
+ */
 export class LineBuffer {
   #bytes = Buffer.alloc(0);
-  /** What is held is between these two. */
+  /** The range of unread bytes. */
   #start = 0;
   #end = 0;
-  /** Up to here there is no newline. */
+  /** There is no newline before this position. */
   #searched = 0;
-  /** Whether the bytes up to the next newline are to be dropped. */
+  /** Whether the bytes up to the next newline are skipped. */
   #skips = false;
 
-  /** How many bytes are held. */
+  /** The number of unread bytes. */
   get size(): number {
     return this.#end - this.#start;
   }
 
-  /** How much memory that takes, in bytes. */
+  /** The memory used, in bytes. */
   get capacity(): number {
     return this.#bytes.length;
   }
 
-  /** Whether it drops what comes, up to the next newline. */
+  /** Whether bytes are skipped up to the next newline. */
   get skips(): boolean {
     return this.#skips;
   }
@@ -39,7 +41,7 @@ export class LineBuffer {
     this.#end += chunk.length;
   }
 
-  /** The next line, undefined if it is not complete. Of one that is too long nothing is held. */
+  /** The next line; undefined if it is not complete. A line that is too long is not kept. */
   next(maxLength: number): Line | undefined {
     const at = this.#bytes.subarray(0, this.#end).indexOf(NEWLINE, this.#searched);
     if (at === -1) {
@@ -57,7 +59,7 @@ export class LineBuffer {
     return line;
   }
 
-  /** Releases everything. */
+  /** Releases the buffer. */
   clear(): void {
     this.#drop(this.#end);
     this.#bytes = Buffer.alloc(0);

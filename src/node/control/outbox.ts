@@ -1,25 +1,25 @@
-/** What is on its way to one client: answers at once, events together, and never too much. */
+/** The unsent output of a client: answers are sent immediately, events in batches, within the limits. */
 
 import type { Writable } from 'node:stream';
-// Not the global ones, which a test may have replaced.
+// Imported, since tests may replace the global timers.
 import { setImmediate, setTimeout } from 'node:timers';
 import type { SessionOutput } from '../../control/sessions/session.ts';
 import type { Budget, Share } from './budget.ts';
 
-/** From this length on an event is sent by itself, and its bytes are shared by all who watch. */
+/** Events from this length on are sent on their own, with their bytes shared by all watchers. */
 const LARGE_EVENT = 4096;
-/** How many characters of events are sent at the most in one piece: longer texts cost more each. */
+/** The maximum number of characters of events per write, since longer strings cost more per character. */
 const EVENTS_AT_ONCE = 65_536;
 
-/** How much may wait to be sent, in bytes. */
+/** Limits of unsent output, in bytes. */
 export interface OutboxLimits {
-  /** To this client. */
+  /** For this client. */
   readonly maxBuffered: number;
-  /** To all clients of the server. */
+  /** For all clients of the server. */
   readonly buffered: Budget;
   /**
-   * So long events may wait to be sent together, in milliseconds: a page is painted anew no sooner, and each
-   * piece costs as much as several events. Default: until the next turn of the event loop.
+   * Milliseconds for which events wait to be sent together: pages do not repaint more often, and each write costs as
+   * much as several events. Default: until the next turn of the event loop.
    */
   readonly eventDelay?: number | undefined;
 }
@@ -28,12 +28,12 @@ export class Outbox implements SessionOutput {
   readonly #socket: Writable;
   readonly #limits: OutboxLimits;
   readonly #share: Share;
-  /** Events that wait to be sent together, and how long they are. */
+  /** Events to be sent together, and their length. */
   #events: string[] = [];
   #length = 0;
-  /** What {@link drained} returned to those who still wait. */
+  /** The promise that pending calls of {@link drained} share. */
   #drained: Promise<void> | undefined;
-  /** Where further ones come from. */
+  /** Functions that add further events. */
   #pulls = new Set<() => void>();
   #isDue = false;
 
@@ -71,7 +71,7 @@ export class Outbox implements SessionOutput {
     this.#flushSoon();
   }
 
-  /** Sends the events that were collected, and those that there are now. */
+  /** Sends the collected events, and those that can be pulled now. */
   flush(): void {
     if (this.#pulls.size > 0) {
       const pulls = this.#pulls;
@@ -90,7 +90,7 @@ export class Outbox implements SessionOutput {
     return this.drained();
   }
 
-  /** Resolves when there is room again, or the socket is closed. All who wait share two listeners. */
+  /** Resolves when there is room again, or the socket is closed. All callers share two listeners. */
   async drained(): Promise<void> {
     if (this.#socket.destroyed) return;
     this.#drained ??= new Promise((resolve) => {
@@ -138,7 +138,7 @@ export class Outbox implements SessionOutput {
     if (!this.#socket.writable) return;
     this.#socket.write(bytes, this.#account);
     this.#account();
-    // Twice: the longest answer that is allowed may come on top of as many events.
+    // Twice the limit, since the longest allowed answer may be added to that many events.
     if (this.#socket.writableLength > 2 * this.#limits.maxBuffered) this.#socket.destroy();
   }
 
@@ -147,7 +147,7 @@ export class Outbox implements SessionOutput {
   };
 }
 
-/** All who watch get the same texts, one right after the other: their bytes are made once. */
+/** Caches encoded bytes, since all watchers get the same texts one after the other. */
 class SharedBytes {
   #texts: readonly string[] = [];
   #bytes: Uint8Array = new Uint8Array();
@@ -162,6 +162,6 @@ class SharedBytes {
   }
 }
 
-// Apart, since a watcher sends what it has collected before each large event.
+// Two caches, since a watcher sends its collected events before each large one.
 const collected = new SharedBytes();
 const large = new SharedBytes();

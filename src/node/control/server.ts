@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
-/** What both servers have in common: everything but where they listen. */
+/** The base of both control servers: everything except the address. */
 
 import type { ListenOptions, Server, Socket } from 'node:net';
 import type { BasePool, Logger } from '../../index.ts';
@@ -14,27 +14,27 @@ import type { ServerLimits } from './limits.ts';
 
 /** Options of every control server. */
 export interface ControlServerOptions extends AcceptanceOptions {
-  /** Further pools, for `use NAME`. Default: none. */
+  /** Further pools, which clients select with `use NAME`. Default: none. */
   readonly pools?: readonly BasePool[];
   /** Gets the errors of the server itself. Default: `console`. */
   readonly logger?: Logger;
 }
 
-/** Those of every server. */
+/** The options of every server. */
 export const SERVER_OPTIONS: OptionTable<ControlServerOptions> = {
   ...ACCEPTANCE_OPTIONS,
   pools: [checkArray, 'pool'],
   logger: [checkLogger, 'log', 'console'],
 };
 
-/** How many connections above the limit get the reason of the refusal; more are just dropped. */
+/** The number of excess connections that are told the reason; others are just dropped. */
 const REFUSED_POLITELY = 64;
 
-/** A server through which pools are seen and changed from outside. */
+/** A server that lets clients watch and control pools. */
 export abstract class ControlServer<Address> implements AsyncDisposable {
   protected readonly options: ControlServerOptions;
   readonly #connections: Connections;
-  /** All there are, those included that have yet to agree on TLS. */
+  /** All sockets, including those in the TLS handshake. */
   readonly #sockets = new Set<Socket>();
   readonly #limits: Required<ServerLimits>;
   readonly #logger: Logger;
@@ -49,7 +49,7 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
       );
     }
     const { pools = [], logger = console } = options;
-    // A copy: what was checked is what is used.
+    // A copy, so that the checked options are the used ones.
     this.options = { ...options };
     this.#logger = logger;
     const all = [...new Set([pool, ...pools])];
@@ -66,21 +66,21 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
     return this.toString();
   }
 
-  /** The names of its pools, and how many clients are connected. */
+  /** The names of its pools, and the number of connected clients. */
   toJSON(): { readonly pools: readonly string[]; readonly numConnections: number } {
     return this.#connections.toJSON();
   }
 
-  /** How many clients are connected. */
+  /** The number of connected clients. */
   get numConnections(): number {
     return this.#connections.size;
   }
 
   /**
-   * Starts to listen.
+   * Starts listening.
    *
-   * @returns where.
-   * @throws TypeError if it was called before.
+   * @returns the address.
+   * @throws TypeError if it was called before, and the errors of listening.
    */
   listen(): Promise<Address> {
     return this.#listening.open(() => this.#listen());
@@ -106,7 +106,7 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
     }
   }
 
-  /** Ends every session and stops listening. A second call gets the same promise. */
+  /** Ends every session and stops listening. Further calls return the same promise. */
   close(): Promise<void> {
     return this.#listening.close(() => this.#close());
   }
@@ -115,16 +115,16 @@ export abstract class ControlServer<Address> implements AsyncDisposable {
     await this.close();
   }
 
-  /** Makes the server that accepts connections. @internal */
+  /** Creates the server that accepts connections. @internal */
   protected abstract create(accept: (socket: Socket) => void): Server;
 
-  /** Starts it. @internal */
+  /** Starts the server. @internal */
   protected abstract start(server: Server): Promise<Address>;
 
-  /** Removes what it leaves behind. @internal */
+  /** Cleans up after the server has stopped. @internal */
   protected async stopped(): Promise<void> {}
 
-  /** Has it listen; as many may knock at once as there may be connections. @internal */
+  /** Starts listening, with a backlog of as many connections as are allowed. @internal */
   protected bind(server: Server, address: ListenOptions): Promise<void> {
     return bind(server, { ...address, backlog: this.#limits.maxConnections });
   }

@@ -1,4 +1,4 @@
-/** The file of a Unix socket: how it gets to its path, and who may have it. */
+/** Creates the file of a Unix socket with the right permissions, atomically. */
 
 import { chmod, link, lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -7,29 +7,29 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AddressInUse } from '../../control/errors.ts';
 import { mayRun, ownIdentity, type ProcessIdentity } from '../journal/process-identity.ts';
 
-/** How long to wait for a server that may be there, or is starting: milliseconds. */
+/** Milliseconds to wait for a server that is starting or may be alive. */
 const PATIENCE = 2000;
-/** How long to wait before it is tried again. */
+/** Milliseconds between two attempts. */
 const PAUSE = 10;
-/** A start that has not said by then whose it is has crashed: milliseconds. */
+/** Milliseconds after which a start that has not recorded its process counts as crashed. */
 const STALE = 1000;
-/** In the folder where a socket is made: whose start it is. */
+/** The file that records the starting process, in the folder where the socket is created. */
 const STARTER = 'starter.json';
-/** The longest path that every system takes is 103 bytes; the place to make it takes three more. */
+/** The maximum length of a path in bytes: systems allow 103, and the temporary path is three longer. */
 const MAX_PATH_LENGTH = 100;
 
-/** What tells a file from another that has taken its name. */
+/** Identifies a file, even if another one has taken its name. */
 export interface FileIdentity {
   readonly dev: bigint;
   readonly ino: bigint;
 }
 
 /**
- * Has a socket made in a folder that only this user can enter, gives it its mode there, and only
- * then its path: it is never open to others, not even for a moment. A socket at that path of which
- * no one takes connections is replaced; one of a live server, or any other file, is left alone.
+ * Creates a socket in a folder that only this user can enter, sets its mode there, and then moves it to its path, so
+ * that it is never accessible to others, not even briefly. A socket at that path without a listening server is
+ * replaced; one of a live server, or any other file, is left alone.
  *
- * @param bind makes the socket at the path it is given.
+ * @param bind creates the socket at the given path.
  * @throws AddressInUse, RangeError
  */
 export async function placeSocket(
@@ -38,7 +38,7 @@ export async function placeSocket(
   bind: (path: string) => Promise<void>,
 ): Promise<FileIdentity> {
   checkLength(path);
-  // The folder is the lock as well: of several servers that start here one is at it at a time.
+  // The folder also serves as a lock between servers that start here concurrently.
   const room = `${path}~`;
   await enter(room, path);
   try {
@@ -56,7 +56,7 @@ export async function placeSocket(
   }
 }
 
-/** Removes a socket, unless another has taken its name. */
+/** Removes a socket, unless another file has taken its name. */
 export async function removeSocket(path: string, { dev, ino }: FileIdentity): Promise<void> {
   const found = await lstat(path, { bigint: true }).catch(() => undefined);
   if (found?.dev === dev && found.ino === ino) await rm(path, { force: true });
@@ -77,16 +77,16 @@ async function enter(room: string, path: string): Promise<void> {
   throw new AddressInUse(`expected to be the only server that starts at ${path}, got another`);
 }
 
-/** Whether a start is over that did not get to its end. */
+/** Whether the process that was starting has crashed. */
 async function hasCrashed(room: string): Promise<boolean> {
   const starter = await readFile(join(room, STARTER), 'utf8').then(parsed, () => undefined);
   if (starter !== undefined) return !mayRun(starter);
   const found = await lstat(room).catch(() => undefined);
-  // What was made in the future was made before the clock was set back.
+  // A time in the future means that the clock was set back.
   return found !== undefined && Math.abs(Date.now() - found.mtimeMs) > STALE;
 }
 
-/** Undefined for what is not written to its end. */
+/** Returns undefined for an incomplete file. */
 function parsed(text: string): ProcessIdentity | undefined {
   try {
     return JSON.parse(text) as ProcessIdentity;
@@ -95,7 +95,9 @@ function parsed(text: string): ProcessIdentity | undefined {
   }
 }
 
-/** @throws AddressInUse unless it is a socket of which no one takes connections. */
+/**
+ * @throws AddressInUse unless it is a socket without a listening server.
+ */
 async function checkDead(path: string): Promise<void> {
   if (!(await lstat(path)).isSocket()) {
     throw new AddressInUse(`expected a free path or a socket left over, got a file at ${path}`);
@@ -118,7 +120,7 @@ function isAlive(path: string): Promise<boolean> {
   });
 }
 
-/** Whether it worked; false for the one failure that is expected. */
+/** Returns whether it succeeded; false for the expected error. */
 async function tries(attempt: Promise<unknown>, expected: string): Promise<boolean> {
   try {
     await attempt;

@@ -1,13 +1,13 @@
-/** What becomes of a server whose pool is continued elsewhere. */
+/** Closes a server when another process takes over its pool. */
 
 import type { BasePool, Logger } from '../../index.ts';
 
 /**
- * Closes a server once another process writes the journal of its pool: what its clients see here is over, and
- * those that stay connected find the other one.
+ * Closes a server once another process writes the journal of its pool: its data is outdated then, and disconnected
+ * clients find the other process.
  *
- * @param close closes it.
- * @returns what ends this.
+ * @param close closes the server.
+ * @returns a function that ends this.
  */
 export function closeWhenTakenOver(
   pool: BasePool | undefined,

@@ -14,9 +14,9 @@ import { ControlServer, type ControlServerOptions, SERVER_OPTIONS } from './serv
 
 /** Options of a {@link TCPControlServer}. */
 export interface TCPControlServerOptions extends ControlServerOptions {
-  /** Default: `'127.0.0.1'`. Any but a loopback address needs `token` and `tls`. */
+  /** The host to listen on. Any but a loopback address requires `token` and `tls`. Default: `'127.0.0.1'`. */
   readonly host?: string;
-  /** 0: one that is free. */
+  /** The port, 0 to 65,535; 0 picks a free one. */
   readonly port: number;
   /** Certificate and key, as for `tls.createServer`. Default: no encryption. */
   readonly tls?: TlsOptions;
@@ -29,7 +29,7 @@ const OPTIONS = new OptionBag<TCPControlServerOptions>({
   tls: [checkTls, 'ssl', 'https', 'secure'],
 });
 
-/** Where a {@link TCPControlServer} listens. */
+/** The address of a {@link TCPControlServer}. */
 export interface TCPAddress {
   readonly host: string;
   readonly port: number;
@@ -37,7 +37,7 @@ export interface TCPAddress {
 
 const DEFAULT_HOST = '127.0.0.1';
 
-/** A server on a TCP port, of the loopback interface unless it has a token and TLS. */
+/** A control server on a TCP port; limited to the loopback interface unless it has a token and TLS. */
 export class TCPControlServer extends ControlServer<TCPAddress> {
   declare protected readonly options: TCPControlServerOptions;
 
@@ -51,7 +51,7 @@ export class TCPControlServer extends ControlServer<TCPAddress> {
   protected override create(accept: (socket: Socket) => void): Server {
     const { tls } = this.options;
     const settings = {
-      // A client that has sent all it has to say may still read.
+      // A client that has ended its side may still read answers.
       allowHalfOpen: true,
       keepAlive: true,
       keepAliveInitialDelay: KEEP_ALIVE,
@@ -60,7 +60,7 @@ export class TCPControlServer extends ControlServer<TCPAddress> {
     if (tls === undefined) return createServer(settings, accept);
     const { handshakeTimeout = 10_000 } = this.options.limits ?? {};
     const server = createTlsServer({ handshakeTimeout, ...tls, ...settings }, accept);
-    // Those that do not get as far as a session, or take too long for it.
+    // Failed or slow TLS handshakes.
     return server.on('tlsClientError', (_, socket) => socket.destroy());
   }
 
@@ -68,7 +68,7 @@ export class TCPControlServer extends ControlServer<TCPAddress> {
     const { host = DEFAULT_HOST, port } = this.options;
     const wanted = await resolve(host);
     this.#checkSafe(host, wanted);
-    // The very address that was checked: the name could stand for another one a moment later.
+    // Binds the checked address, since the name could resolve to another one a moment later.
     await this.bind(server, { host: wanted, port });
     const bound = server.address() as AddressInfo;
     try {
@@ -93,7 +93,7 @@ export class TCPControlServer extends ControlServer<TCPAddress> {
   }
 }
 
-/** The address that a host name stands for. No name at all is every address of the machine. */
+/** The address of a host name. The empty name stands for all addresses of the machine. */
 async function resolve(host: string): Promise<string> {
   return host === '' ? '' : (await lookup(host)).address;
 }

@@ -1,10 +1,10 @@
-/** Tokens, compared so that the time it takes tells nothing about them. */
+/** Compares tokens in constant time. */
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** Whether the token that was given is the one that was expected. */
+/** Whether the given token is the expected one. */
 export function isToken(expected: string, given: string | undefined): boolean {
-  // Hashes have one length, whatever was hashed.
+  // Hashed, since `timingSafeEqual` needs inputs of equal length.
   return timingSafeEqual(digest(expected), digest(given ?? '')) && given !== undefined;
 }
 

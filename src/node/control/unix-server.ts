@@ -1,4 +1,4 @@
-/** The control server on a Unix socket. */
+/** The control server on a Unix domain socket. */
 
 import { createServer, type Server, type Socket } from 'node:net';
 import type { BasePool } from '../../index.ts';
@@ -11,7 +11,7 @@ import { type FileIdentity, placeSocket, removeSocket } from './socket-file.ts';
 /** Options of a {@link UnixControlServer}. */
 export interface UnixControlServerOptions extends ControlServerOptions {
   readonly path: string;
-  /** Who may connect, as the permissions of a file. Default: `0o600`, only this user. */
+  /** The permissions of the socket file. Default: `0o600`, only this user can connect. */
   readonly mode?: number;
 }
 
@@ -26,12 +26,12 @@ const OPTIONS = new OptionBag<UnixControlServerOptions>({
   mode: [checkMode, 'permissions', 'chmod'],
 });
 
-/** Where a {@link UnixControlServer} listens. */
+/** The address of a {@link UnixControlServer}. */
 export interface UnixAddress {
   readonly path: string;
 }
 
-/** A server on a Unix socket, of this user only by default. */
+/** A control server on a Unix domain socket, by default accessible to this user only. */
 export class UnixControlServer extends ControlServer<UnixAddress> {
   declare protected readonly options: UnixControlServerOptions;
   #file: FileIdentity | undefined = undefined;

@@ -1,17 +1,20 @@
-/** The files of the page: read once, and served by their exact paths. */
+/** The files of a page: read once, and served by their exact paths. */
 
 import { type Dirent, readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
 import { brotliDecompressSync, gzipSync } from 'node:zlib';
 import { packageRoot } from '../package-root.ts';
 
-/** How files are published: smaller by two thirds, and by an eighth than with gzip. */
+/**
+ * The extension of published files, which are compressed by brotli: a third of the size, and an eighth smaller than
+ * with gzip.
+ */
 const SHIPPED = '.br';
 
-/** A file as it is sent. */
+/** A served file. */
 export class Asset {
   readonly type: string;
-  /** Whether its name changes with what it holds. */
+  /** Whether its name contains a hash of its contents. */
   readonly isHashed: boolean;
   readonly #plain: () => Buffer;
   #gzipped: Buffer | undefined = undefined;
@@ -22,13 +25,13 @@ export class Asset {
     this.#plain = plain;
   }
 
-  /** Compressed as all browsers take it: by brotli they do only over TLS. */
+  /** Compressed by gzip, which all browsers accept; brotli they accept only over TLS. */
   get gzipped(): Buffer {
     this.#gzipped ??= gzipSync(this.#plain());
     return this.#gzipped;
   }
 
-  /** The bytes for those who do not take it compressed. */
+  /** The uncompressed bytes, for other clients. */
   get plain(): Buffer {
     return this.#plain();
   }
@@ -50,7 +53,7 @@ const PLACEHOLDER =
   '<!doctype html><html lang="en"><meta charset="utf-8"><title>taskpool</title>' +
   '<p>The page was not built: npm run build.</p></html>\n';
 
-/** The files of a page by their paths: `/`, `/assets/index-1a2b3c4d.js`. */
+/** The files of a page by path: `/`, `/assets/index-1a2b3c4d.js`. */
 export function assetsOf(page: 'dashboard' | 'inspector'): ReadonlyMap<string, Asset> {
   const folder = join(packageRoot(), 'dist/page', page);
   const assets = new Map<string, Asset>();

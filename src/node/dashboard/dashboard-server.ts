@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
-/** The dashboard: a page, and a WebSocket over which it speaks as a client of the control server. */
+/** The dashboard server: a page, and a WebSocket over which the page is a control client. */
 
 import { addDashboard } from '../../inspect/dashboards.ts';
 import { PRINTED } from '../../kit/printed.ts';
@@ -20,21 +20,21 @@ import { linkOf, PageServer, SOCKET_PATH } from './page-server.ts';
 import { RecordedPool } from './recorded-pool.ts';
 import { WebSocketStream } from './web-socket-stream.ts';
 
-/** Where a page is. */
+/** The address of a page. */
 export interface PageAddress {
-  /** The link for people, with the token, which lets people in. */
+  /** The link for people; it contains the token. */
   readonly url: string;
   readonly host: string;
   readonly port: number;
 }
 
 /**
- * Milliseconds for which events wait to be sent together: too short to be seen, and each message costs as much
- * as dozens of events.
+ * Milliseconds for which events wait to be sent together: too short to notice, and each message costs as much as
+ * dozens of events.
  */
 const FRAME = 100;
 
-/** A server of the dashboard, of the loopback interface unless it has TLS. */
+/** A server of the dashboard; limited to the loopback interface unless it has TLS. */
 export class DashboardServer implements AsyncDisposable {
   readonly #token: string;
   readonly #connections: Connections;
@@ -43,7 +43,7 @@ export class DashboardServer implements AsyncDisposable {
   #closed: Promise<void> | undefined = undefined;
 
   /**
-   * @param served a pool, or several by the names that the page shows.
+   * @param served a pool, or several by the names shown on the page.
    * @throws TypeError, RangeError for invalid options.
    */
   constructor(served: Served, options: DashboardServerOptions = {}) {
@@ -51,7 +51,7 @@ export class DashboardServer implements AsyncDisposable {
     const { pools, names } = poolsOf(served);
     const { token = newToken(), logger = console } = options;
     this.#token = token;
-    // What is over can be looked at only.
+    // A recorded pool cannot be changed.
     const readOnly = served instanceof RecordedPool || options.readOnly;
     const settings = { ...options, token, ...(readOnly === undefined ? {} : { readOnly }) };
     const accepted = { ...acceptance(pools, settings, names), eventDelay: FRAME };
@@ -85,29 +85,29 @@ export class DashboardServer implements AsyncDisposable {
     return this.#connections.toJSON();
   }
 
-  /** How many pages are connected, those included that have not shown their token yet. */
+  /** The number of connected pages, including those that have not sent their token yet. */
   get numConnections(): number {
     return this.#connections.size;
   }
 
   /**
-   * Starts to listen.
+   * Starts listening.
    *
-   * @returns where, with the link for people.
-   * @throws UnsafeAddress for a host that is reached from elsewhere, without `tls`; TypeError if it was
-   * called before.
+   * @returns the address, with the link for people.
+   * @throws UnsafeAddress for a host other than loopback without `tls`; TypeError if it was called before; the
+   *   errors of listening.
    */
   async listen(): Promise<PageAddress> {
     const { base, host, port } = await this.#page.listen();
     const url = linkOf(base, this.#token);
-    // Closed meanwhile: there is nothing that would be undone.
+    // Closed meanwhile: there would be nobody to clean up.
     if (this.#closed !== undefined) return { url, host, port };
     this.#connections.watchPools(() => this.close());
     this.#forget = addDashboard({ url, isOf: (actor, id) => this.#hasPool(actor, id) });
     return { url, host, port };
   }
 
-  /** Ends every session and stops listening. A second call gets the same promise. */
+  /** Ends every session and stops listening. Further calls return the same promise. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -117,12 +117,14 @@ export class DashboardServer implements AsyncDisposable {
     await this.close();
   }
 
-  /** Whether an actor is that of one of the pools. Its id says so first: actors are made on first use. */
+  /**
+   * Whether an actor belongs to one of the pools. The id is compared first, since actors are created on first use.
+   */
   #hasPool(actor: unknown, id: string): boolean {
     return this.#connections.pools.some((pool) => id === `${pool}` && pool.actor === actor);
   }
 
-  /** For Prometheus, which shows the token as it does everywhere. */
+  /** For Prometheus, which sends the token as a bearer token. */
   #metrics(): Dynamic {
     return {
       type: 'text/plain; version=0.0.4; charset=utf-8',

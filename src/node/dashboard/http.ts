@@ -1,9 +1,9 @@
-/** What the server answers over HTTP: the files of the page, and metrics. Nothing that it was sent. */
+/** Answers HTTP requests with files of the page and metrics, and never with data of the request. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Asset } from './assets.ts';
 
-/** What a page may do: load from here, and nothing from elsewhere. */
+/** The page may load resources from this server only. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -16,7 +16,7 @@ const POLICY = [
   "form-action 'none'",
 ].join('; ');
 
-/** On every answer. */
+/** The headers of every answer. */
 const SECURITY = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
@@ -24,34 +24,34 @@ const SECURITY = {
   'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
 };
 
-/** Of a page that is on its own: no one has it in a frame, or a hold of its window. */
+/** For a page that may not be framed, and whose window is isolated. */
 const ALONE = {
   'Content-Security-Policy': `${POLICY}; frame-ancestors 'none'`,
   'X-Frame-Options': 'DENY',
   'Cross-Origin-Opener-Policy': 'same-origin',
 };
 
-/** Of one that pages of this machine may open, or have in a frame, and talk to. */
+/** For a page that pages of this machine may open or frame, and talk to. */
 const EMBEDDABLE = {
   'Content-Security-Policy': `${POLICY}; frame-ancestors 'self' http://localhost:* http://127.0.0.1:*`,
 };
 
 const ONE_YEAR = 'public, max-age=31536000, immutable';
 
-/** Something that is made when it is asked for. */
+/** A response that is generated on request. */
 export interface Dynamic {
   readonly type: string;
   isAuthorized(request: IncomingMessage): boolean;
   make(): Promise<string>;
 }
 
-/** What there is to answer with. */
+/** The available responses. */
 export interface Answers {
-  /** Files, by their paths. */
+  /** Files by path. */
   readonly assets: ReadonlyMap<string, Asset>;
-  /** What is made when it is asked for, by its path. Default: nothing. */
+  /** Generated responses by path. Default: none. */
   readonly dynamic?: ReadonlyMap<string, Dynamic> | undefined;
-  /** Whether pages of this machine may open the page in a window or frame of theirs. Default: false. */
+  /** Whether pages of this machine may open the page in a window or frame. Default: false. */
   readonly isEmbeddable?: boolean;
 }
 
@@ -94,7 +94,7 @@ function takesGzip({ headers }: IncomingMessage): boolean {
   );
 }
 
-/** Says no, in words of our own. */
+/** Refuses a request with a fixed message. */
 export function refuse(
   response: ServerResponse,
   status: number,
@@ -123,6 +123,6 @@ function send(
     'Content-Length': body.length,
     'Cache-Control': caching,
   });
-  // Node leaves the body out where the method is HEAD.
+  // Node drops the body if the method is HEAD.
   response.end(body);
 }

@@ -1,4 +1,4 @@
-/** What a dashboard server is given. */
+/** The options of dashboard servers. */
 
 import { randomBytes } from 'node:crypto';
 import type { ServerOptions as TlsOptions } from 'node:https';
@@ -12,9 +12,9 @@ import { RecordedPool } from './recorded-pool.ts';
 
 /** Where a page is served. */
 export interface PageServerOptions {
-  /** Default: `'127.0.0.1'`. Any but a loopback address needs `tls`. */
+  /** The host to listen on. Any but a loopback address requires `tls`. Default: `'127.0.0.1'`. */
   readonly host?: string;
-  /** Default: 0, one that is free. */
+  /** The port, 0 to 65,535. Default: 0, a free one. */
   readonly port?: number;
   /** Certificate and key, as for `https.createServer`. Default: no encryption. */
   readonly tls?: TlsOptions;
@@ -22,13 +22,13 @@ export interface PageServerOptions {
 
 /** Options of a {@link DashboardServer}. */
 export interface DashboardServerOptions extends AcceptanceOptions, PageServerOptions {
-  /** What the page has to know to be let in. Default: one that is made at random. */
+  /** The token that the page must send; the link contains it. Default: a random one. */
   readonly token?: string;
   /** Gets the errors of the server itself. Default: `console`. */
   readonly logger?: Logger;
 }
 
-/** Those of every server of a page. */
+/** The options of every page server. */
 export const PAGE_SERVER_OPTIONS: OptionTable<PageServerOptions> = {
   host: [checkHost, 'hostname', 'address', 'bind'],
   port: [checkPort],
@@ -48,12 +48,12 @@ export function checkOptions(options: DashboardServerOptions): void {
   OPTIONS.check('new DashboardServer()', options);
 }
 
-/** A token that no one can guess. */
+/** A random token that cannot be guessed. */
 export function newToken(): string {
   return randomBytes(TOKEN_BYTES).toString('base64url');
 }
 
-/** One pool, or several by the names that the page shows. */
+/** One pool, or several by the names shown on the page. */
 export type Served = BasePool | RecordedPool | Readonly<Record<string, BasePool>>;
 
 /** @throws TypeError unless there is at least one pool. */

@@ -1,17 +1,16 @@
 /**
- * Whether a request comes from a page of this server, or from no page: pages of others must not reach
- * it, be it by another name for this machine (DNS rebinding) or across origins.
+ * Checks that a request comes from a page of this server, or from no page: foreign pages must not reach it, neither
+ * by another name for this machine (DNS rebinding) nor across origins.
  */
 
 import type { IncomingMessage } from 'node:http';
 import { isLoopbackAddress } from '../control/loopback.ts';
 
-/** `127.0.0.1:8080`, `[::1]`, `localhost`: the name without the port. */
+/** Matches `127.0.0.1:8080`, `[::1]`, `localhost`, and captures the name without the port. */
 const HOST = /^(\[[\da-f:.]+\]|[^\s:/@[\]]+)(?::\d{1,5})?$/i;
 
 /**
- * Whether the request is for a name that this server is known by. The port does not matter: a tunnel
- * may have another one.
+ * Whether the request names a known host. The port is ignored: a tunnel may have another one.
  *
  * @param known further names and addresses, in lower case.
  */
@@ -22,7 +21,7 @@ export function isHostKnown({ headers }: IncomingMessage, known: ReadonlySet<str
   return name === 'localhost' || isLoopbackAddress(bare) || known.has(bare);
 }
 
-/** Whether it was sent by a page of this server, or by no page at all. */
+/** Whether it was sent by a page of this server, or by no page. */
 export function isSameOrigin({ headers }: IncomingMessage, isEncrypted: boolean): boolean {
   const { origin, host } = headers;
   if (origin === undefined) return true;

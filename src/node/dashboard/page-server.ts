@@ -1,4 +1,4 @@
-/** Serves a page over HTTP, and takes its WebSockets. */
+/** Serves a page over HTTP, and accepts its WebSockets. */
 
 import { lookup } from 'node:dns/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -17,30 +17,30 @@ import type { PageServerOptions } from './options.ts';
 import { isHostKnown, isLocalOrigin, isSameOrigin } from './origin.ts';
 import { type SocketTaker, type WebSocketLimits, WebSockets } from './web-sockets.ts';
 
-/** Where a server listens. */
+/** The address of a server. */
 interface Place {
   readonly base: string;
   readonly host: string;
   readonly port: number;
 }
 
-/** What a page server needs besides. */
+/** The further settings of a page server. */
 export interface PageServerSettings extends PageServerOptions, WebSocketLimits {
   readonly logger: Logger;
-  /** How long a client may take to agree on TLS, in milliseconds. */
+  /** The time for a client to complete the TLS handshake, in milliseconds. */
   readonly handshakeTimeout: number;
-  /** Whether pages of this machine may open the page in a window or frame of theirs. Default: false. */
+  /** Whether pages of this machine may open the page in a window or frame. Default: false. */
   readonly isEmbeddable?: boolean;
-  /** What is answered besides files, by its path. */
+  /** Generated responses by path. */
   readonly dynamic?: ReadonlyMap<string, Dynamic>;
-  /** Who takes the WebSockets that are opened, by their paths. */
+  /** The handlers of WebSockets, by path. */
   readonly sockets: ReadonlyMap<string, SocketTaker>;
 }
 
-/** The path of the WebSocket of the pages of pools. */
+/** The path of the WebSocket for pages of pools. */
 export const SOCKET_PATH = '/socket';
 const DEFAULT_HOST = '127.0.0.1';
-/** How long to wait for the rest of a request, in milliseconds. */
+/** Milliseconds to wait for the rest of a request. */
 const PATIENCE = 10_000;
 const MAX_HEADER_SIZE = 16_384;
 
@@ -60,7 +60,9 @@ export class PageServer {
     );
   }
 
-  /** @throws UnsafeAddress, TypeError if it was called before, and what listening throws. */
+  /**
+   * @throws UnsafeAddress, TypeError if it was called before, and the errors of listening.
+   */
   listen(): Promise<Place> {
     return this.#listening.open(() => this.#listen());
   }
@@ -82,7 +84,7 @@ export class PageServer {
     return { base: `${scheme}://${shown}:${bound.port}`, host: bound.address, port: bound.port };
   }
 
-  /** Stops listening. What is connected is up to those who took it. */
+  /** Stops listening. WebSockets stay open until their handlers close them. */
   close(): Promise<void> {
     return this.#listening.close(() => this.#close());
   }
@@ -111,10 +113,10 @@ export class PageServer {
       tls === undefined
         ? createServer(limits, take)
         : createTlsServer({ handshakeTimeout, ...tls, ...limits }, take);
-    // Each page has a few connections for its files besides that of its WebSocket.
+    // Each page uses a few connections for its files besides its WebSocket.
     server.maxConnections = 4 * maxConnections;
     server.on('upgrade', (request, socket, head) => {
-      // That of a server of HTTP is always one of the network.
+      // The socket of an HTTP server is always a network socket.
       this.#upgrade(request, socket as Socket, head);
     });
     server.on('tlsClientError', (_: Error, socket: Duplex) => socket.destroy());
@@ -139,7 +141,7 @@ export class PageServer {
     const sockets = this.#sockets.get(request.url ?? '');
     const status = this.#refusalOf(request, sockets);
     if (status !== undefined) {
-      // No one else ends it: the server no longer knows it, and would wait for it when it closes.
+      // Must be destroyed here: the server does not track it any more, but would wait for it when closing.
       socket.once('finish', () => socket.destroy());
       socket.end(
         `HTTP/1.1 ${status} ${WHY[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
@@ -149,14 +151,14 @@ export class PageServer {
     sockets?.open(request, socket, head);
   }
 
-  /** Why no WebSocket is opened, if none is. */
+  /** The reason to refuse a WebSocket; undefined if it is accepted. */
   #refusalOf(request: IncomingMessage, sockets: WebSockets | undefined): Refusal | undefined {
     if (sockets === undefined) return 404;
     const { isForLocalPages } = sockets.taker;
     return this.#check(request, isForLocalPages) ?? (sockets.areFull ? 503 : undefined);
   }
 
-  /** Why it is refused, if it is. */
+  /** The reason to refuse a request; undefined if it is accepted. */
   #check(request: IncomingMessage, isForLocalPages = false): Refusal | undefined {
     if (!isHostKnown(request, this.#known)) return 421;
     if (isForLocalPages && isLocalOrigin(request)) return undefined;
@@ -173,7 +175,7 @@ const WHY = {
   503: 'there are as many connections as there may be',
 };
 
-/** The link for people: the token is in the part that browsers send to no one. */
+/** The link for people: the token is in the fragment, which browsers do not send to servers. */
 export function linkOf(base: string, token: string): string {
   return `${base}/#token=${encodeURIComponent(token)}`;
 }

@@ -1,4 +1,4 @@
-/** A journal as a pool that can be looked at: its past, and what is still being written to it. */
+/** A read-only pool made of a journal, past events and new ones. */
 
 import { ReadOnly } from '../../control/errors.ts';
 import { EVERY } from '../../control/history/checkpoints.ts';
@@ -33,12 +33,12 @@ import {
 } from '../../statistics/statistics.ts';
 import { type StatisticsSummary, summarize } from '../../statistics/summary.ts';
 
-/** A journal that is read. */
+/** The store to read. */
 export type RecordedJournal = Pick<EventStore, 'read' | 'tail' | 'latestCheckpoint' | 'close'>;
 
 type Handler = (event: PoolEvent) => void;
 
-/** What was read of a journal: it grows while that is followed. */
+/** The state read from a journal so far; it grows while the journal is followed. */
 interface Read {
   readonly memory: EventHistory;
   readonly rebuilt: RebuiltPool;
@@ -60,10 +60,10 @@ export class RecordedPool implements AsyncDisposable {
   #following: Promise<void> = Promise.resolve();
 
   /**
-   * Reads a journal as far as it goes, and follows it from there on.
+   * Reads a journal up to its end, and then follows it.
    *
-   * @param progress called with the number of events read, now and then.
-   * @throws StoreGap for a journal without events; what reading it throws.
+   * @param progress called from time to time with the number of events read.
+   * @throws StoreGap for a journal without events; the errors of reading it.
    */
   static async open(
     store: RecordedJournal,
@@ -120,7 +120,7 @@ export class RecordedPool implements AsyncDisposable {
     setHistory(this.asPool, history);
   }
 
-  /** For those who look only: what would change it is refused by a server that is read-only. */
+  /** For read-only servers, which refuse every command that would change it. */
   get asPool(): BasePool {
     return this as unknown as BasePool;
   }
@@ -186,7 +186,7 @@ export class RecordedPool implements AsyncDisposable {
     return summarize(this.#counts, this.#now);
   }
 
-  /** The limits as they are; a record changes none of them. */
+  /** The current limits, read-only. */
   get limits(): Readonly<Record<string, LimitNumbers & { readonly name: string }>> {
     const { limits = {} } = this.#rebuilt.checkpoint({ ended: 0 });
     return Object.fromEntries(
@@ -201,7 +201,7 @@ export class RecordedPool implements AsyncDisposable {
     return new Set(ids);
   }
 
-  /** Those that have not settled since their signals were aborted, as of now or of when it was closed. */
+  /** The tasks that have not settled after their signals were aborted, as of now, or of when the pool was closed. */
   stuck({ longerThan = 0 }: StuckOptions = {}): StuckTask[] {
     const now = this.#now;
     return this.#counts.live.unwinding
@@ -244,7 +244,7 @@ export class RecordedPool implements AsyncDisposable {
     throw notRunning();
   }
 
-  /** Follows the journal no longer, and closes it. */
+  /** Stops following the journal, and closes it. */
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#following;
@@ -259,7 +259,7 @@ export class RecordedPool implements AsyncDisposable {
     return `${this.kind}-${this.name}`;
   }
 
-  /** The time of the record: now, while it is still written. */
+  /** The time of the recording: now, while it is still written. */
   get #now(): number {
     return this.isClosed ? this.#counts.at : Math.max(this.#counts.at, Date.now());
   }

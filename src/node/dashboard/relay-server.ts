@@ -1,4 +1,4 @@
-/** A dashboard of pools in another process: what its page says goes to the control server there. */
+/** A dashboard for pools in another process: relays the page's requests to the control server there. */
 
 import type { WebSocket } from 'ws';
 import type { Logger } from '../../index.ts';
@@ -15,9 +15,9 @@ import { WebSocketStream } from './web-socket-stream.ts';
 /** Options of a {@link RelayServer}. */
 export interface RelayServerOptions extends PageServerOptions {
   readonly target: Target;
-  /** What the control server there knows its clients by. */
+  /** The access token of the control server. Default: none. */
   readonly targetToken?: string | undefined;
-  /** Refuse what changes a pool, whatever that server does. Default: false. */
+  /** Refuse commands that change a pool, even if the control server allows them. Default: false. */
   readonly readOnly?: boolean;
   readonly logger?: Logger;
 }
@@ -48,7 +48,7 @@ export class RelayServer {
     });
   }
 
-  /** Starts to listen. */
+  /** Starts listening. */
   async listen(): Promise<PageAddress> {
     const { base, host, port } = await this.#page.listen();
     return { url: linkOf(base, this.#token), host, port };

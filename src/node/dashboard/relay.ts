@@ -1,7 +1,7 @@
-/** Takes what a page says to the control server of another process, and back what that says. */
+/** Relays lines between a page and the control server of another process. */
 
 import type { Socket } from 'node:net';
-// Not the global ones, which a test may have replaced.
+// Imported, since tests may replace the global timers.
 import timers from 'node:timers';
 import { readCommandLine } from '../../control/arguments/command-line.ts';
 import { argumentsFromJson } from '../../control/arguments/read-arguments.ts';
@@ -17,10 +17,10 @@ import { MAX_HANDSHAKE_LENGTH, type ServerLimits } from '../control/limits.ts';
 import { type Line, LineBuffer } from '../control/line-buffer.ts';
 import type { WebSocketStream } from './web-socket-stream.ts';
 
-/** Where to, and who may. */
+/** The target, and the authorization of pages. */
 export interface RelayOptions {
   readonly target: Target;
-  /** What that server knows its clients by. */
+  /** The access token of the control server. */
   readonly targetToken: string | undefined;
   readonly readOnly: boolean;
   readonly limits: Required<ServerLimits>;
@@ -62,7 +62,7 @@ export class Relay {
     if (this.#end.signal.aborted) return;
     const { maxLineLength } = this.#options.limits;
     for (;;) {
-      // Until there is a connection, what follows the first line waits.
+      // Until it is connected, further lines wait.
       const isFirst = !this.#isGreeted && this.#server === undefined;
       const line = this.#lines.next(isFirst ? MAX_HANDSHAKE_LENGTH : maxLineLength);
       if (line === undefined) return;
@@ -96,7 +96,7 @@ export class Relay {
       this.#receive(Buffer.alloc(0));
     } catch (error) {
       if (error instanceof NotAuthorized || error instanceof LimitExceeded) this.#refuse(error);
-      // The page connects again after a while: the program may be back by then.
+      // The page reconnects after a while: the program may be back by then.
       else this.close();
     }
   }
@@ -109,7 +109,7 @@ export class Relay {
     else if (this.#server?.write(`${text}\n`) === false) this.#page.pause();
   }
 
-  /** What is answered in place of the server where this is read-only and that may not be. */
+  /** The answer to a request that a read-only relay refuses; undefined if it is allowed. */
   #refusalOf(line: string): string | undefined {
     if (!this.#options.readOnly) return undefined;
     let id: RequestId | undefined;
@@ -131,7 +131,7 @@ export class Relay {
     }
   }
 
-  /** Whole lines only: a message must not end within one. */
+  /** Sends whole lines only, since a message must not end within one. */
   #pass(chunk: Buffer): void {
     this.#answers.append(chunk);
     const lines: string[] = [];
@@ -144,7 +144,7 @@ export class Relay {
     if (lines.length > 0 && !this.#page.write(`${lines.join('\n')}\n`)) this.#server?.pause();
   }
 
-  /** The greeting says whether anything may be changed: not through here, where this is read-only. */
+  /** Marks the greeting as read-only if this relay is. */
   #greeting(line: string): string {
     if (!this.#options.readOnly) return line;
     try {

@@ -1,4 +1,4 @@
-/** A WebSocket as a stream of lines, so that a connection need not know which of both it has. */
+/** A WebSocket as a stream of lines, so that a connection treats it like a socket. */
 
 import { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
@@ -12,8 +12,8 @@ interface Written {
 }
 
 /**
- * A message that comes is a line, without its newline or with it. A message that goes out is all that
- * was written together: one line or more.
+ * An incoming message is one line, with or without its newline. An outgoing message holds everything that was written
+ * together: one or more lines.
  */
 export class WebSocketStream extends Duplex implements Transport {
   readonly #socket: WebSocket;
@@ -26,7 +26,7 @@ export class WebSocketStream extends Duplex implements Transport {
       this.push(data);
       if (!this.push(NEWLINE)) socket.pause();
     });
-    // What is wrong with what came, or with the socket. `close` follows.
+    // Errors of the data or the socket; `close` follows.
     socket.on('error', () => {});
     socket.on('close', () => this.destroy());
   }

@@ -1,4 +1,4 @@
-/** Opens WebSockets: so many at once, and so much of messages that have not ended. */
+/** Accepts WebSockets, with limits on their number and on the size of unfinished messages. */
 
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
@@ -6,24 +6,24 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Budget } from '../control/budget.ts';
 
 export interface WebSocketLimits {
-  /** How many there may be at once. */
+  /** The maximum number of WebSockets. */
   readonly maxConnections: number;
-  /** How long a message may be, in bytes. */
+  /** The maximum length of a message, in bytes. */
   readonly maxMessage: number;
-  /** What all of them have received of messages that have not ended. */
+  /** The budget for unfinished messages of all WebSockets. */
   readonly received: Budget;
 }
 
-/** Takes the WebSockets of a path. */
+/** Handles the WebSockets of a path. */
 export interface SocketTaker {
-  /** Whether pages of other servers on this machine may open one, too. Default: false. */
+  /** Whether pages of other servers on this machine may open one. Default: false. */
   readonly isForLocalPages?: boolean;
-  /** How long a message may be, in bytes, if not as long as those of other paths. */
+  /** The maximum length of a message on this path, in bytes. Default: that of the server. */
   readonly maxMessage?: number;
   connected(socket: WebSocket): void;
 }
 
-/** Those of one path. */
+/** The WebSockets of one path. */
 export class WebSockets {
   readonly taker: SocketTaker;
   readonly #limits: WebSocketLimits;
@@ -54,7 +54,7 @@ export class WebSockets {
     });
   }
 
-  /** A message is held until all of it is there, and may be sent by someone who is not known yet. */
+  /** Counts the bytes of unfinished messages, which are buffered and may come from an unauthenticated client. */
   #count(socket: Socket, webSocket: WebSocket): void {
     const { received } = this.#limits;
     const share = received.open(() => webSocket.terminate());

@@ -1,29 +1,29 @@
-/** What programs have sent, for pages that come later: bounded in number and in bytes. */
+/** Stores messages of programs for pages that connect later, limited in number and size. */
 
-/** A message as pages get it. */
+/** A message as sent to pages. */
 export interface Entry {
   readonly seq: number;
-  /** The actor that it is about, and its program. */
+  /** The actor it is about, with its program. */
   readonly key: string;
   readonly type: string;
   /** The JSON that is sent. */
   readonly text: string;
 }
 
-/** The last that was dropped of an actor: who it is, and its state by then. */
+/** The last dropped messages about an actor: its creation and its latest state. */
 interface Base {
   readonly actor: Entry | undefined;
   readonly snapshot: Entry | undefined;
 }
 
 export interface BacklogLimits {
-  /** How many messages are kept. */
+  /** The maximum number of messages. */
   readonly messages: number;
-  /** How many characters all of them may have. */
+  /** The maximum number of characters of all messages. */
   readonly characters: number;
-  /** How many actors are remembered whose messages were dropped. */
+  /** The maximum number of actors that are remembered after their messages were dropped. */
   readonly actors: number;
-  /** How many characters what is remembered of them may have. */
+  /** The maximum number of characters remembered of these actors. */
   readonly baseCharacters: number;
 }
 
@@ -33,7 +33,7 @@ const LIMITS: BacklogLimits = {
   actors: 5000,
   baseCharacters: 16_000_000,
 };
-/** They are dropped many at a time: what is left has to be moved. */
+/** The share of messages that are dropped together, since the rest must be moved. */
 const DROPPED_AT_ONCE = 0.02;
 
 export class Backlog {
@@ -48,12 +48,12 @@ export class Backlog {
     this.#limits = limits;
   }
 
-  /** The number of the oldest message that is kept: so many were dropped. */
+  /** The number of the oldest stored message, which is also the number of dropped ones. */
   get first(): number {
     return this.#first;
   }
 
-  /** The number that the next message gets. */
+  /** The number of the next message. */
   get next(): number {
     return this.#first + this.#entries.length;
   }
@@ -77,7 +77,7 @@ export class Backlog {
     return this.#entries.slice(start, end);
   }
 
-  /** Who the actors were that dropped messages were about, and the state that each was in. */
+  /** The creation and latest state of the actors whose messages were dropped. */
   bases(): readonly Entry[] {
     return [...this.#bases.values()]
       .flatMap(({ actor, snapshot }) => [actor, snapshot])
@@ -107,7 +107,7 @@ export class Backlog {
     else if (type === '@xstate.snapshot') this.#keepBase(key, known, { ...base, snapshot: entry });
   }
 
-  /** Those that something was heard of last are kept. */
+  /** Keeps the actors with the most recent messages. */
   #keepBase(key: string, before: Base | undefined, base: Base): void {
     const { actors, baseCharacters } = this.#limits;
     this.#bases.delete(key);

@@ -1,13 +1,14 @@
-/** Who opens a connection and is never heard of again. */
+/** Detects dead connections. */
 
-// Not the global ones, which a test may have replaced.
+// Imported, since tests may replace the global timers.
 import timers from 'node:timers';
 import type { WebSocket } from 'ws';
 import { later } from '../../kit/later.ts';
 
 /**
- * Cuts off what says nothing for so many milliseconds and answers no ping either, as every WebSocket does by itself.
- * A program may well have no actors for hours, and would not connect again.
+ * Terminates a WebSocket that within this many milliseconds sends no message and answers no ping, as every WebSocket
+ * does automatically. Silence alone is no sign of death: a program may have no actors for hours, and would not
+ * reconnect.
  */
 export function expectLife(socket: WebSocket, ms: number): void {
   const stop = later(ms, () => socket.terminate(), timers);

@@ -1,4 +1,4 @@
-/** An inspector for any xstate program, that works offline: `xstate-taskpool/inspector`. */
+/** An inspector for any xstate program that works offline: `xstate-taskpool/inspector`. */
 
 export { UnsafeAddress } from '../../control/errors.ts';
 export { createInspectorPage, type InspectorPage } from './inspector-page.ts';

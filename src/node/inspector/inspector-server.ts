@@ -1,8 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
-/** The inspector: a page, and a WebSocket that takes what `@statelyai/inspect` sends. */
+/** The inspector server: a page, and a WebSocket that receives what `@statelyai/inspect` sends. */
 
-// Not the global ones, which a test may have replaced.
+// Imported, since tests may replace the global timers.
 import timers, { setImmediate } from 'node:timers';
 import type { WebSocket } from 'ws';
 import type { Logger } from '../../index.ts';
@@ -18,36 +18,36 @@ import { checkOptions, DEFAULT_PORT, type InspectorServerOptions } from './optio
 import { Program } from './program.ts';
 import { Viewer } from './viewer.ts';
 
-/** Where an inspector is. */
+/** The address of an inspector. */
 export interface InspectorAddress {
-  /** The link of the page, with the token: with it, everything that was received can be seen. */
+  /** The link of the page, with the token: it gives access to everything that was received. */
   readonly url: string;
-  /** What programs give to `createWebSocketInspector({ url })`. */
+  /** The URL for `createWebSocketInspector({ url })` in programs. */
   readonly inspectorUrl: string;
   /**
-   * What programs in the browser give to `createBrowserInspector({ url })`, and others to
-   * `createInspectorServer({ url })`: the page gets everything from the page that opens it.
+   * The URL for `createBrowserInspector({ url })` in browsers, and for `createInspectorServer({ url })`: the page
+   * then receives everything from the page that opened it.
    */
   readonly windowUrl: string;
   readonly host: string;
   readonly port: number;
 }
 
-/** How long a message of a program may be, in bytes. */
+/** The maximum length of a message of a program, in bytes. */
 const MAX_MESSAGE = 16_000_000;
-/** The same of a page: its token, or an event for an actor. */
+/** The maximum length of a message of a page (its token, or an event for an actor), in bytes. */
 const MAX_PAGE_MESSAGE = 1_048_576;
 const MAX_CONNECTIONS = 200;
-/** How much of messages that have not ended is held for all connections together, in bytes. */
+/** The maximum size of unfinished messages of all connections together, in bytes. */
 const MAX_RECEIVED = 64_000_000;
-/** A program that shows no sign of life, and a page that does not show its token, are not waited for longer: ms. */
+/** Milliseconds after which a program without a sign of life, or a page without its token, is disconnected. */
 const PATIENCE = 10_000;
-/** The code of a WebSocket that was closed because its token is wrong. */
+/** The WebSocket close code for a wrong token. */
 const WRONG_TOKEN = 4401;
 
 /**
- * A server of the inspector: any xstate program that sends it inspection events is shown on its page,
- * without internet. It keeps the last 50,000 messages, at most 64 MB of them.
+ * A server of the inspector: shows any xstate program that sends it inspection events, and works offline. It keeps
+ * the last 50,000 messages, at most 64 MB.
  */
 export class InspectorServer implements AsyncDisposable {
   readonly #token = newToken();
@@ -55,7 +55,7 @@ export class InspectorServer implements AsyncDisposable {
   readonly #backlog = new Backlog();
   readonly #sockets = new Set<WebSocket>();
   readonly #viewers = new Set<Viewer>();
-  /** Those that are connected, by their numbers. */
+  /** The connected programs, by number. */
   readonly #programs = new Map<number, Program>();
   #numPrograms = 0;
   #willFlush = false;
@@ -84,21 +84,21 @@ export class InspectorServer implements AsyncDisposable {
     });
   }
 
-  /** How many messages were received. */
+  /** The number of received messages. */
   get numMessages(): number {
     return this.#backlog.next;
   }
 
-  /** How many of them, the oldest, were dropped. */
+  /** The number of dropped messages, the oldest ones. */
   get numDropped(): number {
     return this.#backlog.first;
   }
 
   /**
-   * Starts to listen.
+   * Starts listening.
    *
-   * @throws UnsafeAddress for a host that is reached from elsewhere, without `tls`; TypeError if it was
-   * called before; what listening throws, if the port is taken for example.
+   * @throws UnsafeAddress for a host other than loopback without `tls`; TypeError if it was called before; the
+   *   errors of listening, for instance if the port is in use.
    */
   async listen(): Promise<InspectorAddress> {
     const { base, host, port } = await this.#page.listen();
@@ -106,7 +106,7 @@ export class InspectorServer implements AsyncDisposable {
     return { url: linkOf(base, this.#token), inspectorUrl, windowUrl: base, host, port };
   }
 
-  /** Closes every connection and stops listening. A second call gets the same promise. */
+  /** Closes every connection and stops listening. Further calls return the same promise. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -124,7 +124,7 @@ export class InspectorServer implements AsyncDisposable {
 
   #track(socket: WebSocket): void {
     this.#sockets.add(socket);
-    // What is wrong with what came, or with the socket. `close` follows.
+    // Errors of the data or the socket; `close` follows.
     socket.on('error', () => {});
     socket.on('close', () => this.#sockets.delete(socket));
   }
@@ -153,7 +153,7 @@ export class InspectorServer implements AsyncDisposable {
     socket.once('close', () => this.#programs.delete(id));
   }
 
-  /** Who takes events, and what dashboards there are. */
+  /** Sends pages which programs accept events, and the known dashboards. */
   #tellPrograms(): void {
     for (const viewer of this.#viewers) viewer.tellPrograms(this.#facts);
   }
@@ -183,7 +183,7 @@ export class InspectorServer implements AsyncDisposable {
     });
   }
 
-  /** Sends what a page says on to the actor of a program. */
+  /** Forwards an event from a page to the actor of a program. */
   #send(given: unknown, viewer: Viewer): void {
     const { program: id, sessionId, event } = Object(given) as Record<string, unknown>;
     if (typeof id !== 'number' || typeof sessionId !== 'string') return;
@@ -191,7 +191,7 @@ export class InspectorServer implements AsyncDisposable {
     viewer.refuse({ program: id, sessionId, why: 'the program takes no events' });
   }
 
-  /** What comes at once is sent at once. */
+  /** Batches the messages of a turn. */
   #flushSoon(): void {
     if (this.#willFlush) return;
     this.#willFlush = true;

@@ -1,6 +1,6 @@
-/** What comes over sockets. */
+/** Parses messages of WebSockets. */
 
-/** The object that a text is the JSON of; an empty one if it is of none. */
+/** The object in a JSON text; an empty one for anything else. */
 export function parsed(text: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(text);

@@ -1,4 +1,4 @@
-/** What an inspector server is given. */
+/** The options of an inspector server. */
 
 import type { Logger } from '../../index.ts';
 import { checkLogger } from '../../kit/checks.ts';
@@ -7,7 +7,10 @@ import { PAGE_SERVER_OPTIONS, type PageServerOptions } from '../dashboard/option
 
 /** Options of an {@link InspectorServer}. */
 export interface InspectorServerOptions extends Omit<PageServerOptions, 'port'> {
-  /** Default: 8080, where `createWebSocketInspector()` connects to without a `url`. 0: one that is free. */
+  /**
+   * The port, 0 to 65,535; 0 picks a free one. Default: 8080, to which `createWebSocketInspector()` connects without
+   * a `url`.
+   */
   readonly port?: number;
   /** Gets the errors of the server itself. Default: `console`. */
   readonly logger?: Logger;

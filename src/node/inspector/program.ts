@@ -1,4 +1,4 @@
-/** A program that is connected: what it sends is kept, and events may be sent to its actors. */
+/** A connected program: receives its messages, and sends events to its actors. */
 
 import type { RawData, WebSocket } from 'ws';
 import {
@@ -13,12 +13,12 @@ import {
 } from '../../inspect/messages.ts';
 import { parsed } from './json.ts';
 
-/** What pages get to know of a program, beside its messages. */
+/** The data about a program sent to pages, besides its messages. */
 export interface ProgramFacts {
   readonly program: number;
-  /** Whether its actors take events. */
+  /** Whether its actors accept events. */
   readonly accepts: boolean;
-  /** Links to dashboards, by the session ids of the actors of their pools. */
+  /** Links to dashboards, by the session ids of the pools' actors. */
   readonly dashboards: Readonly<Record<string, string>>;
 }
 
@@ -32,13 +32,13 @@ export interface ProgramEvents {
 }
 
 const TYPES: ReadonlySet<unknown> = new Set(['@xstate.actor', '@xstate.event', '@xstate.snapshot']);
-/** Session ids are short: `x:12`. */
+/** The maximum length of a session id; real ones are short: `x:12`. */
 const LONGEST_ID = 200;
 const LONGEST_LINK = 2000;
 const MAX_DASHBOARDS = 100;
-/** A program that reads so little is told nothing more until it has read, in bytes. */
+/** The unread bytes above which a program gets no more messages until it has read. */
 const MOST_WAITING = 65_536;
-/** What goes wrong with a WebSocket that gets more at once than it takes. */
+/** The error code of a WebSocket that receives a message above its limit. */
 const TOO_LARGE = 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
 
 export class Program {
@@ -47,7 +47,7 @@ export class Program {
   readonly #events: ProgramEvents;
   #accepts = false;
   readonly #dashboards = new Map<string, string>();
-  /** A connection that says nothing of actors is no program. */
+  /** A connection without messages about actors is not shown as a program. */
   #isKnown = false;
 
   constructor(id: number, socket: WebSocket, events: ProgramEvents) {
@@ -71,7 +71,7 @@ export class Program {
     return { program: this.id, accepts: this.#accepts, dashboards };
   }
 
-  /** Sends an event to an actor; returns whether the program is there and takes any. */
+  /** Sends an event to an actor; returns whether the program accepts events. */
   send(sessionId: string, event: unknown): boolean {
     if (!this.#accepts || this.#isBehind) return false;
     this.#say({ type: SEND, sessionId, event });

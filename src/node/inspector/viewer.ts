@@ -1,4 +1,4 @@
-/** A page that is connected: it gets messages as fast as it takes them, and is never buffered for. */
+/** A connected page: gets messages as fast as it reads, without buffering for it. */
 
 import type { WebSocket } from 'ws';
 import type { Backlog } from './backlog.ts';
@@ -6,14 +6,14 @@ import type { ProgramFacts } from './program.ts';
 
 const MAX_CHARACTERS = 1_000_000;
 
-/** An event that was not sent to an actor. */
+/** An event that could not be sent to an actor. */
 interface Refusal {
   readonly program: number;
   readonly sessionId: string;
   readonly why: string;
 }
 
-/** How many wait at most: a page that sends more has been closed by then. */
+/** The maximum number of pending refusals. */
 const MAX_REFUSALS = 10;
 
 export class Viewer {
@@ -22,11 +22,13 @@ export class Viewer {
   #next: number;
   #needsBases: boolean;
   #isSending = false;
-  /** What the page does not know yet. */
+  /** Programs that the page does not know yet. */
   #programs: readonly ProgramFacts[] | undefined = undefined;
   #refusals: Refusal[] = [];
 
-  /** @param next the number of the message that the page has not got yet. */
+  /**
+   * @param next the number of the next message for the page.
+   */
   constructor(socket: WebSocket, backlog: Backlog, next: number) {
     this.#socket = socket;
     this.#backlog = backlog;
@@ -44,12 +46,12 @@ export class Viewer {
     this.flush();
   }
 
-  /** Says that it is let in, and begins with what it has missed. */
+  /** Confirms the token, and starts sending missed messages. */
   start(): void {
     this.#send([]);
   }
 
-  /** There may be more. */
+  /** Called when there may be more to send. */
   flush(): void {
     if (this.#isSending || this.#socket.readyState !== this.#socket.OPEN) return;
     const { first } = this.#backlog;

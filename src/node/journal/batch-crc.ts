@@ -1,4 +1,4 @@
-/** The checksum of a batch, over all that its row holds. */
+/** The checksum of a batch, over all columns of its row. */
 
 import { crc32 } from './crc32.ts';
 

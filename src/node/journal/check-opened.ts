@@ -1,7 +1,10 @@
-/** Stores are opened, which takes time: types refuse `new`, plain JavaScript does not. */
+/**
+ * Refuses `new` for stores, which must be opened asynchronously: TypeScript prevents it, plain JavaScript does not.
+ */
 
 /**
- * @param made the class that is being made, of what only its `open()` has.
+ * @param made the class being constructed.
+ * @param parts the arguments that only its `open()` passes.
  * @throws TypeError
  */
 export function checkOpened(made: { readonly name: string }, ...parts: readonly unknown[]): void {

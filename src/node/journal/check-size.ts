@@ -1,11 +1,13 @@
-/** How much may be appended at once. */
+/** Limits the size of a batch. */
 
 import type { Batch } from './file-medium.ts';
 
-/** What a batch may hold, in bytes: JavaScript has no strings of twice as many characters. */
+/** The maximum size in bytes: JavaScript strings cannot have twice as many characters. */
 const LARGEST = 2 ** 28;
 
-/** @throws RangeError unless a batch can be stored and read as one text. */
+/**
+ * @throws RangeError unless a batch can be stored and read as one string.
+ */
 export function checkSize({ context, count, rows }: Batch): void {
   const size = context.length + rows.length;
   if (size <= LARGEST) return;

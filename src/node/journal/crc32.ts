@@ -1,20 +1,20 @@
-/** The checksum that detects what a disk has changed. */
+/** The checksum that detects corruption on disk. */
 
 import zlib from 'node:zlib';
 
 /**
- * CRC-32 of bytes, or of the UTF-8 bytes of a text, after those whose checksum is given. Node has it since
- * 20.15 and 22.2.
+ * The CRC-32 of bytes, or of the UTF-8 bytes of a string, continuing the checksum `before`. Node has it since 20.15
+ * and 22.2.
  */
 export const crc32: (data: string | Uint8Array, before?: number) => number =
   zlib.crc32 ?? crc32ByTable;
 
-/** The checksum of a snapshot, which covers the event that it is of. */
+/** The checksum of a snapshot, which includes its `seq`. */
 export function snapshotCrc(seq: number, state: string): number {
   return crc32(`${seq} ${state}`);
 }
 
-/** {@link crc32} without help. */
+/** {@link crc32} in plain JavaScript. */
 export function crc32ByTable(data: string | Uint8Array, before = 0): number {
   let crc = ~before;
   for (const byte of typeof data === 'string' ? Buffer.from(data) : data) {

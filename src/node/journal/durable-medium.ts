@@ -1,4 +1,4 @@
-/** What a store on the disk keeps its events in: files of text. */
+/** Stores events in files of text. */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
@@ -52,19 +52,21 @@ export class DurableMedium implements Medium<Batch> {
     return this.#files.snapshotSeq;
   }
 
-  /** No one else writes to one that is open to write. */
+  /** A writable journal has no other writers, so there is nothing to refresh. */
   refresh(): Promise<void> | void {
     if (this.#isReadonly) return this.#files.refresh();
   }
 
-  /** @throws RangeError for a batch that is too large. */
+  /**
+   * @throws RangeError for a batch that is too large.
+   */
   prepare(events: readonly PoolEvent[]): Batch {
     const batch = batchOf(events, this.#files.separator);
     checkSize(batch);
     return batch;
   }
 
-  /** The same of events in columns. @throws StoreGap, TypeError unless they are those that are due. */
+  /** Prepares events given as columns. @throws StoreGap, TypeError unless they are the next ones. */
   prepareColumns(columns: EventColumns): Batch {
     checkColumns(columns, this);
     const batch = batchOfColumns(columns, this.#files.separator);
@@ -73,13 +75,13 @@ export class DurableMedium implements Medium<Batch> {
   }
 
   async append(batch: Batch): Promise<void> {
-    // Writing blocks: each batch in a turn of its own, so that whatever else waits comes in between, and
-    // what happens meanwhile makes one batch instead of many.
+    // Writing blocks, so each batch gets its own turn: other work runs in between, and events recorded meanwhile are
+    // written in one batch.
     await nextTurn();
     await this.#files.append(batch);
   }
 
-  /** As {@link append}, now. */
+  /** Like {@link append}, but synchronous. */
   appendSync(batch: Batch): void {
     this.#files.appendSync(batch);
   }
@@ -97,7 +99,7 @@ export class DurableMedium implements Medium<Batch> {
     const draft = await inTurn(() => this.#files.draftSnapshot(seq));
     try {
       for (const part of parts) {
-        // Between two parts an event may be appended, and whatever else waits gets its turn.
+        // Yields between two parts, so that events can be appended and other work can run.
         await inTurn(() => draft.add(JSON.stringify(part)));
         await nextTurn();
       }
@@ -121,7 +123,7 @@ export class DurableMedium implements Medium<Batch> {
     }
   }
 
-  /** Step by step, so that an append is never held up for long. */
+  /** Prunes step by step, so that appends are not blocked for long. */
   async prune(firstSeq: number, inTurn: InTurn): Promise<void> {
     while (!(await inTurn(() => this.#files.prune(firstSeq)))) await nextTurn();
   }
@@ -135,7 +137,7 @@ export class DurableMedium implements Medium<Batch> {
   }
 }
 
-/** Part by part, with turns for others in between. */
+/** Joins the parts of a checkpoint, yielding in between. */
 async function stateOf({ parts }: StoredSnapshot): Promise<PoolCheckpoint> {
   const joined = new JoinedCheckpoint();
   for await (const part of parts) {

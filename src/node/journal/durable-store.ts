@@ -1,4 +1,4 @@
-/** What all stores on the disk have in common. */
+/** The base of all stores on disk. */
 
 import { type JournalStore, journaling, type PoolEvent } from '../../index.ts';
 import { BaseStore } from '../../journal/base-store.ts';
@@ -12,10 +12,10 @@ import type { Batch, FileMedium } from './file-medium.ts';
 import type { LockFile } from './lock-file.ts';
 import { PolledWakeUp } from './polled-wake-up.ts';
 
-/** How often a reader looks for what another process has written, in milliseconds. */
+/** Milliseconds between two checks of a reader for events of another process. */
 const POLL_MS = 25;
 
-/** What a store on the disk was opened with. */
+/** The settings of a store on disk. */
 export interface DurableStoreSettings {
   readonly path: string;
   readonly durability: Durability;
@@ -26,10 +26,10 @@ export interface DurableStoreSettings {
 
 export abstract class DurableStore extends BaseStore<Batch, DurableMedium> implements JournalStore {
   readonly journaling = journaling;
-  /** Where it is. */
+  /** The absolute path. */
   readonly path: string;
   readonly durability: Durability;
-  /** There if the durability is `event`. Throws what {@link append} rejects with. */
+  /** Set if the durability is `event`. Throws the errors with which {@link append} rejects. */
   readonly appendSync?: (batch: readonly PoolEvent[]) => void;
 
   /** @internal */
@@ -45,12 +45,12 @@ export abstract class DurableStore extends BaseStore<Batch, DurableMedium> imple
     }
   }
 
-  /** As {@link append}, of events of which there are no objects. @throws the same. @internal */
+  /** Like {@link append}, for events given as columns. @throws the same. @internal */
   appendColumns(columns: EventColumns): Promise<unknown> {
     return this.write(() => this.medium.prepareColumns(columns));
   }
 
-  /** As {@link checkpoint}, while other events are appended. @throws the same. */
+  /** Like {@link checkpoint}, while other events are being appended. @throws the same. */
   async checkpointInParts({ seq, parts, prune = false }: CheckpointInParts): Promise<void> {
     await this.keep(seq, prune, (inTurn) => this.medium.putParts(seq, parts, inTurn));
   }

@@ -1,15 +1,15 @@
-/** What went wrong with a file: with its path, and a full disk told from all else. */
+/** Adds the path to errors of files, and distinguishes a full disk. */
 
 import { constants } from 'node:os';
 import { StoreFull } from '../../index.ts';
 import { isError } from '../../kit/realms.ts';
 
-/** The disk, the quota, and what a process may write to one file. */
+/** The error codes of a full disk, an exhausted quota, and a limit on the size of files. */
 const FULL = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
 /**
- * A `StoreFull` for an error that says so. What failed with an open file does not say with which one: it
- * is added. Any other error as it is.
+ * Converts errors of a full disk to `StoreFull`. Errors of operations on an open file get its path, which Node does
+ * not add. Other errors are returned unchanged.
  */
 export function fileError(error: unknown, path: string): unknown {
   const code = codeOf(error);
@@ -22,13 +22,13 @@ export function fileError(error: unknown, path: string): unknown {
     : errorAt(path, error, { code, syscall });
 }
 
-/** Node has no name for a quota that is used up, but knows its number. */
+/** Node has no name for an exhausted quota, but reports its number. */
 function codeOf(error: unknown): string {
   const { code = '', errno = 0 } = error as NodeJS.ErrnoException;
   return -errno === constants.errno.EDQUOT ? 'EDQUOT' : code;
 }
 
-/** An error as Node makes those of the system, for one that does not say which file it is about. */
+/** An error like Node's system errors, for one without a path. */
 export function errorAt(
   path: string,
   error: unknown,
@@ -38,7 +38,7 @@ export function errorAt(
   return Object.assign(new Error(`${message}: ${path}`, { cause: error }), { ...fields, path });
 }
 
-/** Does something with a file. @throws what `fileError` makes of what that throws. */
+/** Runs an operation on a file. @throws its errors, converted by `fileError`. */
 export function onFile<T>(path: string, step: () => T): T {
   try {
     return step();
@@ -47,7 +47,7 @@ export function onFile<T>(path: string, step: () => T): T {
   }
 }
 
-/** Whether an error says that there is no such file. */
+/** Whether an error means that the file does not exist. */
 export function isMissing(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'ENOENT' || code === 'ENOTDIR';

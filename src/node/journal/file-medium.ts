@@ -1,86 +1,85 @@
-/** What a kind of file has to do, so that {@link DurableMedium} can keep events in it. */
+/** The interface of a file format in which {@link DurableMedium} stores events. */
 
 import type { PoolEvent } from '../../index.ts';
 import type { Separator } from './form/rows.ts';
 
-/** Events that were checked, as text, see `form/batch-form.ts`. */
+/** Checked events in text form, see `form/batch-form.ts`. */
 export interface Batch {
-  /** The `seq` of the first one. */
+  /** The `seq` of the first event. */
   readonly first: number;
-  /** The pool that they are of. */
+  /** The pool of the events. */
   readonly pool: string;
-  /** What they have in common, on one line. */
+  /** The common data of the events, on one line. */
   readonly context: string;
-  /** How many there are, at least one. */
+  /** The number of events, at least one. */
   readonly count: number;
-  /** What there is to say of each, as UTF-8, with the separator of the medium between two. */
+  /** The rows of the events as UTF-8, separated by the separator of the medium. */
   readonly rows: Buffer;
 }
 
-/** A snapshot as it is stored. */
+/** A stored snapshot. */
 export interface StoredSnapshot {
   readonly seq: number;
   /**
-   * The JSON of each part, read when it is asked for. Throws `StoreCorrupt`, and `SnapshotReplaced` if
-   * another one was stored meanwhile.
+   * The JSON of each part, read lazily. Throws `StoreCorrupt`, and `SnapshotReplaced` if another snapshot was stored
+   * meanwhile.
    */
   readonly parts: Iterable<string> | AsyncIterable<string>;
 }
 
-/** While a snapshot was read, another one has taken its place. */
+/** Another snapshot was stored while this one was being read. */
 export class SnapshotReplaced extends Error {
   override readonly name = 'SnapshotReplaced';
 }
 
-/** A snapshot that is being stored. Nothing of it is there before it is committed. */
+/** A snapshot being stored. It has no effect before it is committed. */
 export interface SnapshotDraft {
-  /** Adds the JSON of a part, in a time that does not hold others up. */
+  /** Adds the JSON of a part; takes a short time only. */
   add(part: string): Promise<void>;
-  /** Puts it in place of the latest one; all events up to it are durable then. */
+  /** Replaces the latest snapshot; all events up to its `seq` are durable then. */
   commit(): Promise<void>;
-  /**
-   * Removes some of what it has replaced, in a time that does not hold others up; to be called again
-   * until it returns true.
-   */
+  /** Removes a part of what it has replaced, in a short time; call it again until it resolves with true. */
   tidy(): Promise<boolean>;
-  /** Removes what was added. */
+  /** Removes the added parts. */
   discard(): Promise<void>;
 }
 
 /**
- * A journal on the disk. Its caller sees to it that nothing overlaps but reading, that batches are
- * dense, and that nothing is written to a medium that is read only, or on which writing has failed.
+ * A journal on disk. The caller ensures that operations other than reading do not overlap, that batches are dense,
+ * and that nothing is written to a medium that is read-only or has failed.
  */
 export interface FileMedium {
-  /** What is to stand between the rows of a batch. */
+  /** The separator between the rows of a batch. */
   readonly separator: Separator;
-  /** The `seq` of the first event held; `nextSeq` when there is none. */
+  /** The `seq` of the first stored event; `nextSeq` if there is none. */
   readonly firstSeq: number;
-  /** The `seq` of the next event; undefined while any may come. */
+  /** The `seq` of the next event; undefined if it may be any. */
   readonly nextSeq: number | undefined;
-  /** The pool whose events these are, if it can be known from the first of them. */
+  /** The pool of the events, if it is known from the first of them. */
   readonly pool: string | undefined;
 
-  /** Takes note of what another process has written. */
+  /** Reads what another process has written. */
   refresh(): Promise<void> | void;
-  /** Stores a batch whole, as durably as was asked for, or not at all. */
+  /** Stores a batch atomically, with the requested durability. */
   append(batch: Batch): Promise<void>;
-  /** The same, now. */
+  /** Like `append`, but synchronous. */
   appendSync(batch: Batch): void;
   /**
-   * The events of a range that is held, in batches as they come: the first may begin before it, and
-   * the last may end after it. Throws `StoreCorrupt`, and `StorePruned` if they were dropped.
+   * The events of a stored range, in batches as stored: the first may begin before the range, and the last may end
+   * after it. Throws `StoreCorrupt`, and `StorePruned` if they were dropped.
    */
   read(fromSeq: number, toSeq: number): AsyncIterable<readonly PoolEvent[]>;
-  /** The event that the latest snapshot is of; -1 if there is none. */
+  /** The `seq` of the latest snapshot; -1 if there is none. */
   readonly snapshotSeq: number;
-  /** Begins a snapshot of an event up to the last one, and not older than the latest one. */
+  /** Starts a snapshot, not after the last event and not before the latest snapshot. */
   draftSnapshot(seq: number): Promise<SnapshotDraft>;
-  /** Throws `StoreCorrupt`. */
+  /**
+   * @throws StoreCorrupt
+   */
   latestCheckpoint(): Promise<StoredSnapshot | undefined>;
   /**
-   * Lets some of the events before a `seq` go, in a time that does not hold others up; the same is
-   * to be called again until it returns true. The latest snapshot is of this event or a later one.
+   * Drops some of the events before a `seq`, in a short time; call it again with the same argument until it resolves
+   * with true. The latest snapshot must not be older than `firstSeq`.
    */
   prune(firstSeq: number): Promise<boolean>;
   close(): Promise<void>;

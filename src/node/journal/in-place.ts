@@ -1,4 +1,4 @@
-/** Whether files are still those that were opened: writing to a removed file succeeds, for nothing. */
+/** Checks that files are still those that were opened: writing to a deleted file succeeds, but the data is lost. */
 
 import { statSync } from 'node:fs';
 import { StoreRemoved } from '../../index.ts';
@@ -7,12 +7,14 @@ import { isMissing } from './file-error.ts';
 export class InPlace {
   readonly #files: readonly { readonly path: string; readonly id: string | undefined }[];
 
-  /** Takes note of files that were just opened. */
+  /** Records files that were just opened. */
   constructor(...paths: string[]) {
     this.#files = paths.map((path) => ({ path, id: idOf(path) }));
   }
 
-  /** @throws StoreRemoved if one is not there any more, or is another one. */
+  /**
+   * @throws StoreRemoved if a file was deleted or replaced.
+   */
   check(): void {
     for (const { path, id } of this.#files) {
       const found = idOf(path);

@@ -1,21 +1,23 @@
-/** Where journals are, as users say it. */
+/** Resolves the paths of journals. */
 
 import { readlinkSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { checkPath } from '../address-checks.ts';
 
-/** @throws TypeError unless it is a path: an empty one would be the working directory. */
+/**
+ * @throws TypeError unless it is a path: an empty one would be the working directory.
+ */
 export function journalPath(path: unknown): string {
   checkPath('the path of a journal', path);
   return resolve(path as string);
 }
 
-/** The file that a path leads to: two paths of one journal have one lock. */
+/** The lock file of a journal: the same for all paths that lead to it. */
 export function lockPathOf(file: string): string {
   return `${realPathOf(file)}.lock`;
 }
 
-/** Where a path leads to, though there may be nothing yet. */
+/** The path after resolving symbolic links, even if the file does not exist yet. */
 function realPathOf(path: string): string {
   try {
     return realpathSync(path);
@@ -25,7 +27,7 @@ function realPathOf(path: string): string {
   }
 }
 
-/** What a symbolic link says; undefined for what is none. */
+/** The target of a symbolic link; undefined for anything else. */
 function linkAt(path: string): string | undefined {
   try {
     return readlinkSync(path);

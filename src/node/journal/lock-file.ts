@@ -1,4 +1,4 @@
-/** A file that says who writes to a journal, for as long as someone does. */
+/** A lock file that identifies the process which writes to a journal. */
 
 import { randomUUID } from 'node:crypto';
 import {
@@ -18,20 +18,20 @@ import { fileError, isMissing } from './file-error.ts';
 import { isOfThisBoot, mayRun, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 import { removeFile, removeQuietly } from './remove-file.ts';
 
-/** What the file holds. */
+/** The contents of the file. */
 interface Holder extends ProcessIdentity {
-  /** Which of the locks of a process this is. */
+  /** Identifies the lock within its process. */
   readonly token: string;
 }
 
 export class LockFile {
-  /** Whether a process died with it, and the system has run on since. */
+  /** Whether the previous holder crashed, without a reboot since. */
   readonly followsCrash: boolean;
   readonly #path: string;
   readonly #token: string;
-  /** The file itself, wherever it is moved to. */
+  /** The open file, even if its folder is moved. */
   readonly #fd: number;
-  /** Who died with it. */
+  /** The holder that crashed. */
   readonly #predecessor: Holder | undefined;
 
   private constructor(path: string, token: string, predecessor: Holder | undefined) {
@@ -42,20 +42,20 @@ export class LockFile {
     this.followsCrash = predecessor !== undefined && isOfThisBoot(predecessor);
   }
 
-  /** For those who read without it. */
+  /** Inspects a lock without taking it, for readers. */
   static look(path: string): { readonly isHeld: boolean; readonly followsCrash: boolean } {
     try {
       const holder = holderOf(path);
       const isHeld = holder !== undefined && mayRun(holder);
       return { isHeld, followsCrash: holder !== undefined && !isHeld && isOfThisBoot(holder) };
     } catch {
-      // Whoever has made it so that it cannot be read may hold it.
+      // A lock that cannot be read may be held.
       return { isHeld: true, followsCrash: false };
     }
   }
 
   /**
-   * Takes the lock, also from a process that died with it.
+   * Takes the lock, also one left by a crashed process.
    *
    * @throws StoreLocked if it is held.
    */
@@ -64,7 +64,7 @@ export class LockFile {
     const predecessor = holderOf(path);
     removeDraftsOfTheDead(path);
     if (!create(path, holder)) {
-      // Two who find the same dead holder must not both succeed it: one of them makes this file.
+      // Two processes that find the same dead holder must not both take over: only one can create this file.
       const taking = `${path}.taking`;
       if (!create(taking, holder)) {
         removeOfTheDead(taking);
@@ -85,7 +85,7 @@ export class LockFile {
     }
   }
 
-  /** Takes a step towards using the journal, and gives the lock back if that fails. */
+  /** Runs a step of opening the journal, and gives the lock back if it fails. */
   async guard<T>(step: () => Promise<T>): Promise<T> {
     try {
       return await step();
@@ -101,7 +101,7 @@ export class LockFile {
 
   release(): void {
     try {
-      // Someone may have removed it by hand, and someone else have taken it since.
+      // The file may have been removed by hand, and created by another process since.
       if (holderOf(this.#path)?.token === this.#token) removeFile(this.#path);
       else emptyQuietly(this.#fd);
     } catch {
@@ -112,16 +112,16 @@ export class LockFile {
   }
 }
 
-/** Its folder may have been renamed: an empty file says that no one holds it. */
+/** Empties the lock file, whose folder may have been renamed: an empty file means that nobody holds the lock. */
 function emptyQuietly(fd: number): void {
   try {
     ftruncateSync(fd, 0);
   } catch {
-    // It is on no disk any more.
+    // The file does not exist any more.
   }
 }
 
-/** Whether the file was not there, and is now. It is there with all that it holds, or not at all. */
+/** Creates the lock file atomically, with its contents. Returns false if it exists. */
 function create(path: string, holder: Holder): boolean {
   const draft = `${path}.${holder.token}`;
   try {
@@ -132,17 +132,17 @@ function create(path: string, holder: Holder): boolean {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw fileError(error, path);
   } finally {
-    // One that stays is removed by whoever takes the lock after this process.
+    // If it cannot be removed, the next process that takes the lock removes it.
     removeQuietly(draft);
   }
 }
 
-/** A token at the end of a name. */
+/** Matches a token at the end of a file name. */
 const DRAFT = /\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** A draft that cannot be read is being written, for milliseconds at the most; or it never was. */
+/** Milliseconds after which an unreadable draft is a leftover, since writing one takes milliseconds at most. */
 const WRITTEN_MS = 10_000;
 
-/** Removes what processes have left that were killed while they took a lock. */
+/** Removes drafts of processes that were killed while taking a lock. */
 function removeDraftsOfTheDead(path: string): void {
   for (const name of readdirSync(dirname(path))) {
     const isDraft = DRAFT.test(name) || name === `${basename(path)}.taking`;
@@ -161,13 +161,16 @@ function isLeft(draft: string): boolean {
   }
 }
 
-/** A file of the future is one, too: the clock was set back since. */
+/** A file in the future counts as old: the clock was set back since. */
 function isOlderThan(path: string, milliseconds: number): boolean {
   const stats = statSync(path, { throwIfNoEntry: false });
   return stats !== undefined && Math.abs(Date.now() - stats.mtimeMs) > milliseconds;
 }
 
-/** Gives a lock back that was not used: the next one who tries has to know as well who died with it. */
+/**
+ * Restores the lock of a crashed holder if the new one was not used, so that the next process learns of the crash
+ * too.
+ */
 function giveBack(path: string, predecessor: Holder | undefined): void {
   if (predecessor === undefined) {
     removeQuietly(path);
@@ -178,12 +181,12 @@ function giveBack(path: string, predecessor: Holder | undefined): void {
     writeFileSync(draft, `${JSON.stringify(predecessor)}\n`);
     renameSync(draft, path);
   } catch {
-    // What went wrong before is what is thrown. This process will have died with it, too.
+    // The original error is thrown. The lock then looks as if this process had crashed.
     removeQuietly(draft);
   }
 }
 
-/** Removes the file of a holder that does not run any more; throws if it may. */
+/** Removes the file of a dead holder. @throws StoreLocked if it may be alive. */
 function removeOfTheDead(path: string): void {
   const holder = holderOf(path);
   if (holder !== undefined && mayRun(holder)) throw locked(path, holder);
@@ -191,9 +194,9 @@ function removeOfTheDead(path: string): void {
 }
 
 /**
- * Undefined if no one holds it, or a power loss has left the file empty.
+ * The holder of a lock; undefined if there is none, or a power loss left the file empty.
  *
- * @throws an error of the system if it is there and cannot be read: then somebody may hold it.
+ * @throws a system error if the file exists but cannot be read: it may be held.
  */
 function holderOf(path: string): Holder | undefined {
   let text: string;

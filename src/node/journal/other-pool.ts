@@ -1,4 +1,4 @@
-/** Events that fit, and are of another pool. */
+/** The error for events that have the right numbers but belong to another pool. */
 
 import { type PoolEvent, StoreCorrupt } from '../../index.ts';
 

@@ -1,13 +1,15 @@
-/** Waiting for something that may happen without anyone waking: it is looked at now and then. */
+/** Waits for changes that may occur without a notification, by polling. */
 
-// Not the global ones, which a test may have replaced.
+// Imported, since tests may replace the global timers.
 import { clearTimeout, setTimeout } from 'node:timers';
 import { WakeUp } from '../../kit/wake-up.ts';
 
 export class PolledWakeUp extends WakeUp {
   readonly #milliseconds: number;
 
-  /** @param milliseconds after which those waiting are woken in any case. */
+  /**
+   * @param milliseconds after which waiting callers are woken in any case.
+   */
   constructor(milliseconds: number) {
     super();
     this.#milliseconds = milliseconds;

@@ -1,13 +1,13 @@
-/** Telling a process that still runs from one whose number was given to another. */
+/** Identifies processes even if their ids are reused. */
 
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** A process, for all times. */
+/** The identity of a process. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly host: string;
-  /** When it was started, as the system counts. Unknown to systems without `/proc`. */
+  /** When it was started, as the system counts. Missing on systems without `/proc`. */
   readonly started?: string;
 }
 
@@ -17,25 +17,25 @@ export function ownIdentity(): ProcessIdentity {
   return { pid, host: hostname(), ...(started === undefined ? {} : { started }) };
 }
 
-/** Whether a process may still run. One on another host may. */
+/** Whether a process may be alive. One on another host may. */
 export function mayRun({ pid, host, started }: ProcessIdentity): boolean {
   if (host !== hostname()) return true;
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // Otherwise it is there, but someone else's.
+    // Any other error: it exists, but belongs to another user.
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
   if (isZombie(pid)) return false;
   return started === undefined || started === (startOf(pid) ?? started);
 }
 
-/** Whether a process has ended and its parent has not taken note of it yet. */
+/** Whether a process has ended but was not reaped by its parent yet. */
 function isZombie(pid: number): boolean {
   return statOf(pid)?.[0] === 'Z';
 }
 
-/** Whether the system has not been started anew since a process was. */
+/** Whether a process was started after the last boot of this system. */
 export function isOfThisBoot({ host, started }: ProcessIdentity): boolean {
   return (
     host === hostname() &&
@@ -48,7 +48,7 @@ function bootOf(started: string | undefined): string | undefined {
   return started?.split(' ')[0];
 }
 
-/** The boot, and the time since then at which a process was started. */
+/** The id of the boot, and the time since then at which a process was started. */
 function startOf(pid: number): string | undefined {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
@@ -59,11 +59,11 @@ function startOf(pid: number): string | undefined {
   }
 }
 
-/** What the system says of a process, from its state on; undefined if it says nothing. */
+/** The fields of `/proc/PID/stat` from the state on; undefined if it cannot be read. */
 function statOf(pid: number): string[] | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name of the program, in parentheses, may hold anything.
+    // The program name, in parentheses, may contain any characters.
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
     return undefined;

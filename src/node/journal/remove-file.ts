@@ -1,9 +1,11 @@
-/** Removing files that may be gone already. */
+/** Removes files that may not exist any more. */
 
 import { unlinkSync } from 'node:fs';
 import { isMissing, onFile } from './file-error.ts';
 
-/** @throws StoreFull, or an error of the system. */
+/**
+ * @throws StoreFull, or a system error.
+ */
 export function removeFile(path: string): void {
   onFile(path, () => {
     try {
@@ -14,11 +16,11 @@ export function removeFile(path: string): void {
   });
 }
 
-/** The same where it does not matter: what counts has been done, or has failed before. */
+/** Like `removeFile`, but ignores errors, for cleanup after the actual operation. */
 export function removeQuietly(path: string): void {
   try {
     removeFile(path);
   } catch {
-    // It stays, and whoever opens the journal next removes it.
+    // It remains, and is removed when the journal is opened again.
   }
 }

@@ -1,11 +1,11 @@
-/** The events of a range, out of batches that hold more. */
+/** Cuts a range of events out of stored batches. */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PoolEvent } from '../../index.ts';
 import type { FileMedium } from './file-medium.ts';
 import { otherPool } from './other-pool.ts';
 
-/** Events that are read before others get a turn. */
+/** The number of events read before yielding to the event loop. */
 const TURN = 8192;
 
 export async function* slices(
@@ -31,7 +31,7 @@ export async function* slices(
   }
 }
 
-/** The place of the first event of another pool. */
+/** The index of the first event of another pool. */
 function foreignIn(events: readonly PoolEvent[], pool: string | undefined): number | undefined {
   if (pool === undefined) return undefined;
   const place = events.findIndex((event) => event.pool !== pool);

@@ -1,12 +1,12 @@
-/** Makes it last that a file was created, renamed or removed. */
+/** Makes the creation, renaming or removal of files durable. */
 
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { fileError } from './file-error.ts';
 
-/** What systems say that cannot do that; Windows, which cannot, need not. */
+/** Error codes of systems that cannot sync folders; Windows need not. */
 const UNABLE = ['EINVAL', 'EPERM', 'EISDIR'];
 
-/** Forces a folder to the disk, where the system can do that. @throws StoreFull, or an error of the system. */
+/** Forces a folder to disk, if the system supports that. @throws StoreFull, or a system error. */
 export function syncFolder(folder: string): void {
   try {
     const fd = openSync(folder, 'r');

@@ -1,4 +1,4 @@
-/** Waiting until no one else writes a journal. */
+/** Waits until no other process writes a journal. */
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { StoreLocked, StoreUnreachable } from '../../index.ts';
@@ -7,20 +7,20 @@ import { reasonOf } from '../../kit/on-abort.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
 
 export interface TakeOverOptions {
-  /** Gives up waiting. */
+  /** Aborts waiting. Default: none. */
   readonly signal?: AbortSignal;
 }
 
 const takeOverOptions = new OptionBag<TakeOverOptions>({ signal: [checkSignal] });
 
-/** How often it is tried, in milliseconds. */
+/** Milliseconds between two attempts. */
 const TRY_EVERY_MS = 250;
 
 /**
- * Tries to open a journal to write until no one else does, and whatever it is kept in is there.
+ * Tries to open a journal for writing until no other process writes it and its storage can be reached.
  *
- * @param reader the store that is to become another one.
- * @throws the reason of the signal, TypeError unless it is read only, and what `open` throws otherwise.
+ * @param reader the read-only store of the journal.
+ * @throws the reason of the signal, TypeError unless the store is read-only, and other errors of `open`.
  */
 export async function untilFree<T>(
   reader: { readonly readonly: boolean },
@@ -39,7 +39,7 @@ export async function untilFree<T>(
     } catch (error) {
       if (!(error instanceof StoreLocked || error instanceof StoreUnreachable)) throw error;
     }
-    // Rejects with another error than the reason.
+    // It would reject with another error than the signal's reason, which is thrown above.
     await wait(TRY_EVERY_MS, undefined, signal && { signal }).catch(() => {});
   }
 }

@@ -1,4 +1,4 @@
-/** The error of a writer that was taken over, since it was thought to be dead. */
+/** The error of a writer that another process has superseded. */
 
 import { StoreLocked } from '../../index.ts';
 

@@ -1,4 +1,4 @@
-/** Texts of bytes, most of which are ASCII: then they need not be decoded. */
+/** Decodes UTF-8, with a fast path for ASCII. */
 
 import { isAscii } from 'node:buffer';
 

@@ -1,24 +1,24 @@
-/** A connection to Redis, over the optional dependency ioredis. */
+/** Connects to Redis with the optional dependency ioredis. */
 
 import type { Cluster, Redis, RedisOptions } from 'ioredis';
 import { StoreDriverMissing } from '../../index.ts';
 import { hasMethods } from '../../kit/checks.ts';
 
 /**
- * Where a Redis is: a URL (`redis://host:6379/0`, `rediss://` with TLS), options of ioredis (TLS, Sentinel
- * and a password that is in no URL among them), or a client of ioredis that is there already, which is not
- * closed then. Default: `redis://127.0.0.1:6379`.
+ * A connection to Redis: a URL (`redis://host:6379/0`, `rediss://` with TLS); options of ioredis, for instance for
+ * TLS, Sentinel, or a password outside of the URL; or an existing client of ioredis, which is not closed. Default:
+ * `'redis://127.0.0.1:6379'`.
  */
 export type RedisConnection = string | RedisOptions | Redis | Cluster;
 
 export type RedisClient = Redis | Cluster;
 
-/** A client, and whose it is. */
+/** A client and its ownership. */
 export interface Connected {
   readonly client: RedisClient;
-  /** Whether it was made here, and is to be closed here. */
+  /** Whether it was created here, and must be closed here. */
   readonly isOwn: boolean;
-  /** Which Redis it is, for messages: without user and password. */
+  /** The address of Redis for messages, without user and password. */
   readonly where: string;
 }
 
@@ -26,10 +26,10 @@ const DEFAULT = 'redis://127.0.0.1:6379';
 const INSTALL = 'install ioredis 5.4 or later';
 
 /**
- * A client that is not connected yet, or the one that was given.
+ * A new client that is not connected yet, or the given one.
  *
- * @param options for a client that is made.
- * @throws StoreDriverMissing without ioredis, TypeError for what is no connection.
+ * @param options for a new client.
+ * @throws StoreDriverMissing without ioredis, TypeError for an invalid connection.
  */
 export async function clientOf(
   connection: RedisConnection = DEFAULT,
@@ -45,7 +45,9 @@ export async function clientOf(
   return { client, isOwn: true, where: whereIs(client) };
 }
 
-/** @throws StoreDriverMissing without it, or with one that is too old. */
+/**
+ * @throws StoreDriverMissing if ioredis is missing or too old.
+ */
 async function clientClass(): Promise<typeof Redis> {
   let Client: typeof Redis | undefined;
   try {
@@ -53,7 +55,7 @@ async function clientClass(): Promise<typeof Redis> {
   } catch (cause) {
     throw new StoreDriverMissing(`expected ioredis, got none: ${INSTALL}`, { cause });
   }
-  // Before 5 it was the module itself.
+  // Before version 5 the module itself was the class.
   if (Client === undefined) {
     throw new StoreDriverMissing(`expected ioredis 5.4 or later, got an older one: ${INSTALL}`);
   }
@@ -64,7 +66,9 @@ function isClient(connection: RedisConnection): connection is RedisClient {
   return hasMethods(connection, 'duplicate');
 }
 
-/** @throws TypeError for what is no URL of a Redis. Its message has nothing of it: there may be a password in it. */
+/**
+ * @throws TypeError for an invalid URL, without quoting it, since it may contain a password.
+ */
 function optionsOf(text: string): RedisOptions {
   let url: URL;
   try {
@@ -87,7 +91,7 @@ function optionsOf(text: string): RedisOptions {
   };
 }
 
-/** A client of its own that is connected like another one: for what blocks. */
+/** A second client for the same server, for blocking commands. */
 export function anotherOf(client: RedisClient): RedisClient {
   return 'nodes' in client ? client.duplicate() : client.duplicate({ lazyConnect: false });
 }
@@ -99,10 +103,7 @@ function whereIs(client: RedisClient): string {
   return db === 0 ? place : `${place}/${db}`;
 }
 
-/**
- * An error of ioredis as it may be shown: those that Redis answers with have the words of the command,
- * passwords among them.
- */
+/** A copy of an error of ioredis without the command, which may contain passwords. */
 export function shown(error: unknown): Error {
   const { name = 'Error', message = String(error), code } = Object(error) as NodeJS.ErrnoException;
   const copy = new Error(message);

@@ -1,4 +1,4 @@
-/** Ends a pool in good order when its process gets a signal to end. */
+/** `closeOnSignal()`: closes a pool gracefully when its process gets a signal. */
 
 import { constants } from 'node:os';
 import type { BasePool } from '../../index.ts';
@@ -18,16 +18,16 @@ import { type Stages, stopInStages } from './stop-in-stages.ts';
 
 /** Options of {@link closeOnSignal}. */
 export interface CloseOnSignalOptions {
-  /** Which signals end the pool. Default: `['SIGINT', 'SIGTERM', 'SIGHUP']`. */
+  /** The signals that close the pool. Default: `['SIGINT', 'SIGTERM', 'SIGHUP']`. */
   readonly signals?: readonly NodeJS.Signals[];
-  /** How many milliseconds what runs has to finish before it is aborted. Default: 10,000. */
+  /** Milliseconds for running tasks to finish before they are aborted. Default: 10,000. */
   readonly grace?: number;
   /**
-   * Whether the process ends when the pool has, in the way in which the signal would have ended it: a shell
-   * sees `128 +` its number. Default: true.
+   * Whether the process ends after the pool is closed, as if by the signal: a shell sees `128 +` its number. Default:
+   * true.
    */
   readonly exit?: boolean;
-  /** Gets what the pool ended with: failures that no one asked for. Default: `console.error`. */
+  /** Gets the error of closing the pool: failures that nobody has read. Default: `console.error`. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -40,17 +40,17 @@ const OPTIONS = new OptionBag<CloseOnSignalOptions>({
 
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const GRACE = 10_000;
-/** How long functions may take to settle once they are aborted, in milliseconds. */
+/** Milliseconds for aborted functions to settle. */
 const PATIENCE = 1_000;
 
 /**
- * Ends a pool in good order when the process gets a signal. Nothing starts any more, and what runs has
- * `grace` milliseconds to finish before it is aborted: a durable pool is suspended, so that the next
- * process continues with its work; of any other what waits is cancelled, and it is closed. A second signal
- * aborts what runs at once, a third ends the process at once.
+ * Closes a pool gracefully when the process gets a signal. Nothing starts any more, and running tasks have `grace`
+ * milliseconds to finish before they are aborted. A durable pool is suspended, so that the next process resumes its
+ * work; in any other pool queued tasks are cancelled, and it is closed. A second signal aborts running tasks
+ * immediately, a third ends the process immediately.
  *
  * @throws TypeError, RangeError, NotAFunction for invalid arguments.
- * @returns what undoes that. It is undone when the pool is closed, too.
+ * @returns a function that removes the handlers. Closing the pool removes them too.
  */
 export function closeOnSignal(pool: BasePool, options: CloseOnSignalOptions = {}): () => void {
   if (!hasMethods(pool, 'suspend', 'gatherAndClose', 'on')) refuse('pool to be a pool', pool);
@@ -70,13 +70,13 @@ export function closeOnSignal(pool: BasePool, options: CloseOnSignalOptions = {}
   return undo;
 }
 
-/** How many pools are ending, of all calls: the process ends with the last. */
+/** The number of closing pools, of all calls: the process ends after the last one. */
 let numEnding = 0;
 
-/** A pool that signals end. */
+/** A pool that is closed by signals. */
 class Ending implements Stages {
   stage: Stages['stage'] = 'running';
-  /** Called when the pool has ended. */
+  /** Called when the pool is closed. */
   onOver: (signal: NodeJS.Signals) => void = () => {};
   readonly #pool: BasePool;
   readonly #grace: number;
@@ -116,7 +116,7 @@ class Ending implements Stages {
   }
 }
 
-/** Finishes what runs, unless it takes too long, and gives up on what ignores that it is aborted. */
+/** Waits for running tasks up to the grace period, and abandons functions that ignore the abort. */
 async function close(
   pool: BasePool,
   grace: number,
@@ -132,7 +132,9 @@ async function close(
   }
 }
 
-/** @throws TypeError, RangeError unless it is a list of signals that a process may handle. */
+/**
+ * @throws TypeError, RangeError unless it is a list of signals that a process can handle.
+ */
 function checkSignals(name: string, signals: unknown): void {
   checkArray(name, signals);
   for (const signal of signals as readonly string[]) {

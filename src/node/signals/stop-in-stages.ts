@@ -1,20 +1,20 @@
-/** Signals that end a process in stages: the first stops what it does, the next aborts that, a third kills. */
+/** Handles signals in stages: the first stops gracefully, the second aborts, the third kills. */
 
 import { dieOf } from './die-of.ts';
 
-/** What is ended by signals. */
+/** Something stopped by signals. */
 export interface Stages {
-  /** How far it has come, by signals or for another reason. */
+  /** The current stage, reached by signals or otherwise. */
   readonly stage: 'running' | 'stopping' | 'aborting';
-  /** Begins nothing more, and lets what runs finish. */
+  /** Starts nothing more, and lets running work finish. */
   stop(signal: NodeJS.Signals): void;
-  /** Aborts what runs. */
+  /** Aborts running work. */
   abort(signal: NodeJS.Signals): void;
-  /** Whether a signal is to have no effect. Default: none is. */
+  /** Whether to ignore a signal. Default: never. */
   ignores?(signal: NodeJS.Signals): boolean;
 }
 
-/** Lets signals end something. Returns what undoes that. */
+/** Installs the signal handlers. Returns a function that removes them. */
 export function stopInStages(signals: readonly NodeJS.Signals[], stages: Stages): () => void {
   const onSignal = (signal: NodeJS.Signals): void => {
     if (stages.ignores?.(signal) === true) return;

@@ -1,4 +1,4 @@
-/** What is appended, and what is read of it. */
+/** Cases for appending and reading. */
 
 import type { PoolEvent, SeqRange } from '../../../index.ts';
 import { TaskPool } from '../../../index.ts';
@@ -58,7 +58,7 @@ export function addAppending(parts: Parts): void {
   });
 }
 
-/** Batches that do not follow the events that a store has, 0 to 2. */
+/** Batches that do not follow events 0 to 2. */
 const WRONG: readonly (readonly [where: string, batch: readonly PoolEvent[]])[] = [
   ['one is missing', eventsInARow(4, 2)],
   ['one comes twice', eventsInARow(2, 2)],

@@ -1,11 +1,11 @@
-/** The events that stores yield, in batches of any size. */
+/** Reads the events of stores, in batches of any size. */
 
 import type { PoolEvent } from '../../../index.ts';
 import { equal, errorOf, ok } from '../expecting.ts';
 
 type Batches = AsyncIterable<readonly PoolEvent[]>;
 
-/** Their numbers. */
+/** The numbers of events. */
 export const seqs = (events: readonly PoolEvent[]): number[] => events.map(({ seq }) => seq);
 
 /** The numbers from the first to the last. */
@@ -19,7 +19,7 @@ export async function all(batches: Batches): Promise<PoolEvent[]> {
   return events;
 }
 
-/** Asks for events one by one, whatever the batches are. */
+/** Iterates over single events, independent of batches. */
 export class Cursor {
   readonly #events: AsyncGenerator<PoolEvent, undefined>;
 
@@ -27,12 +27,12 @@ export class Cursor {
     this.#events = oneByOne(batches);
   }
 
-  /** Undefined at the end. */
+  /** Resolves with undefined at the end. */
   async next(): Promise<PoolEvent | undefined> {
     return (await this.#events.next()).value;
   }
 
-  /** The numbers of the next ones, of which there have to be so many. */
+  /** The numbers of the next events; NaN where there is none. */
   async take(count: number): Promise<number[]> {
     const taken: number[] = [];
     while (taken.length < count) taken.push((await this.next())?.seq ?? Number.NaN);
@@ -45,7 +45,7 @@ async function* oneByOne(batches: Batches): AsyncGenerator<PoolEvent, undefined>
   return undefined;
 }
 
-/** Checks that a promise is still pending after some turns of the event loop. */
+/** Asserts that a promise is still pending after some turns of the event loop. */
 export async function isPending(promise: Promise<unknown>): Promise<void> {
   let settled = false;
   const settle = (): void => {
@@ -56,7 +56,7 @@ export async function isPending(promise: Promise<unknown>): Promise<void> {
   ok(!settled, 'expected it to wait, it did not');
 }
 
-/** Checks that a promise rejects with an error of this code or, where errors have none, this name. */
+/** Asserts that a promise rejects with an error of this code, or of this name for errors without code. */
 export async function refuses(promise: Promise<unknown>, name: string): Promise<void> {
   const error = await errorOf(promise);
   equal(error['code'] ?? error.name, name);

@@ -1,4 +1,4 @@
-/** Checkpoints: what is stored in place of events. */
+/** Cases for checkpoints, which replace events. */
 
 import { type PoolCheckpoint, splitCheckpoint } from '../../../index.ts';
 import { equal, errorOf, has, ok } from '../expecting.ts';
@@ -70,7 +70,7 @@ export function addCheckpoints(parts: Parts): void {
   });
 }
 
-/** One that takes more than one part. */
+/** A checkpoint that is stored in several parts. */
 function large(seq: number): PoolCheckpoint {
   const state = sampleCheckpoint(seq);
   const progress = 'x'.repeat(100);

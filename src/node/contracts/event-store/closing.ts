@@ -1,4 +1,4 @@
-/** The end of a store, and what is there when it is opened again. */
+/** Cases for closing and reopening a store. */
 
 import { equal, errorOf } from '../expecting.ts';
 import { all, refuses, seqs } from './batches.ts';

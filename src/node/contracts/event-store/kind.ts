@@ -1,26 +1,26 @@
-/** What the contract has to know of a kind of store. */
+/** The description of a store that the contract needs. */
 
 import type { EventStore } from '../../../index.ts';
 import type { Contract } from '../contract.ts';
 import { eventsInARow } from './samples.ts';
 
-/** A kind of store, and what it can do besides. What is left out is not tested. */
+/** A kind of store and its optional features. Features that are left out are not tested. */
 export interface StoreKind {
-  /** Opens a new store without events. Asked in each case, which closes what it was given. */
+  /** Opens a new empty store. Called in each case; the case closes it. */
   readonly make: () => EventStore | Promise<EventStore>;
-  /** Opens one that lets the oldest events go when it holds more than so many. */
+  /** Opens a store that drops the oldest events when it has more than `size`. Default: not tested. */
   readonly makeBounded?: (size: number) => EventStore | Promise<EventStore>;
-  /** Opens what a store held that was closed. */
+  /** Opens the journal of a closed store again. Default: not tested. */
   readonly reopen?: (store: EventStore) => EventStore | Promise<EventStore>;
-  /** Opens a new store without events that has `appendSync`. */
+  /** Opens a new empty store with `appendSync`. Default: not tested. */
   readonly makeSync?: () => EventStore | Promise<EventStore>;
-  /** Makes the next append of the store fail. */
+  /** Makes the next append of the store fail. Default: not tested. */
   readonly breakNext?: (store: EventStore) => Promise<void> | void;
-  /** Whether it drops events that a checkpoint stands for, when it is asked to. Default: true. */
+  /** Whether it drops events covered by a checkpoint on request. Default: true. */
   readonly prunes?: boolean;
 }
 
-/** What cases are made with. */
+/** The environment of cases. */
 export interface Parts extends StoreKind {
   readonly contract: Contract;
 }
@@ -34,32 +34,32 @@ export class Stores {
     this.#kind = kind;
   }
 
-  /** A new store without events. */
+  /** Opens a new empty store. */
   make(): Promise<EventStore> {
     return this.opened(this.#kind.make());
   }
 
-  /** A new store with events. */
+  /** Opens a new store with events. */
   async filled(count: number, from = 0): Promise<EventStore> {
     const store = await this.make();
     await store.append(eventsInARow(from, count));
     return store;
   }
 
-  /** Notes a store that has to be closed after the case. */
+  /** Registers a store to be closed after the case. */
   async opened<S extends EventStore>(opening: S | Promise<S>): Promise<S> {
     const store = await opening;
     this.#opened.push(store);
     return store;
   }
 
-  /** One that has failed may not be able to. */
+  /** Errors are ignored: a failed store may not be able to close. */
   async close(): Promise<void> {
     await Promise.allSettled(this.#opened.map((store) => store.close()));
   }
 }
 
-/** Adds a case that is given stores, which are closed after it. */
+/** Adds a case with stores, which are closed after it. */
 export function addWithStores(
   { contract, ...kind }: Parts,
   name: string,

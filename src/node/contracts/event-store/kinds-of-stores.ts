@@ -1,4 +1,4 @@
-/** What some kinds of stores can do besides: hold no more than so many events, and store each at once. */
+/** Cases for optional features: a bounded number of events, and synchronous appends. */
 
 import type { EventStore, PoolEvent } from '../../../index.ts';
 import { equal, fails } from '../expecting.ts';

@@ -1,4 +1,4 @@
-/** Which events a checkpoint drops. */
+/** Cases for the events that a checkpoint drops. */
 
 import type { Prune } from '../../../index.ts';
 import { equal } from '../expecting.ts';
@@ -6,7 +6,7 @@ import { all, refuses, seqs } from './batches.ts';
 import { addWithStores, type Parts } from './kind.ts';
 import { eventsInARow, sampleCheckpoint } from './samples.ts';
 
-/** What makes no sense. */
+/** Invalid values of the option `prune`. */
 const REFUSED: readonly (readonly [prune: unknown, what: string, error: string])[] = [
   [{ keepLast: -1 }, 'keepLast: -1', 'RangeError'],
   [{ keepLast: 1.5 }, 'keepLast: 1.5', 'RangeError'],
@@ -16,7 +16,10 @@ const REFUSED: readonly (readonly [prune: unknown, what: string, error: string])
   ['all', 'a text', 'TypeError'],
 ];
 
-/** What of 20 events, a millisecond apart from 1000 on, is dropped: all before a number, if a checkpoint may stand for them. */
+/**
+ * Values of `prune`, with the number of the first event that is kept. There are 20 events, one per millisecond from
+ * 1000 on.
+ */
 const KEPT: readonly (readonly [prune: Prune, before: number])[] = [
   [false, 0],
   [{ keepLast: 3 }, 17],
@@ -67,7 +70,7 @@ function addWhatGoes(parts: Parts): void {
   });
 
   for (const [prune, before] of KEPT) {
-    // Never more than what the checkpoint stands for.
+    // Never more than the checkpoint covers.
     const first = Math.min(before, 11);
     const name = `a checkpoint of event 10 that prunes ${JSON.stringify(prune)} keeps events from ${first} on`;
     add(name, async (stores) => {

@@ -1,4 +1,4 @@
-/** Events and checkpoints for journals that no pool has written. */
+/** Sample events and checkpoints, not written by a pool. */
 
 import {
   EVENT_VERSION,
@@ -9,7 +9,7 @@ import {
   type PoolEventOf,
 } from '../../../index.ts';
 
-/** An event of a pool named `sample`, a millisecond after the one before: event 0 is at 1000. */
+/** An event of a pool named `sample`, a millisecond after the previous one: event 0 is at 1000. */
 export function sampleEvent<T extends EventType>(
   seq: number,
   type: T,
@@ -19,7 +19,9 @@ export function sampleEvent<T extends EventType>(
   return { ...envelope, ...fields } as PoolEventOf<T>;
 }
 
-/** Events in a row that look alike, from a number on. Stores do not ask whether a pool could have written them. */
+/**
+ * Consecutive events of the same type, from a number on. Stores do not check whether a pool could have written them.
+ */
 export function eventsInARow(from: number, count: number): PoolEvent[] {
   return Array.from({ length: count }, (_, n) => sampleEvent(from + n, 'pool.locked', {}));
 }
@@ -142,12 +144,12 @@ const fields: readonly { [T in EventType]: [type: T, fields: EventFields[T]] }[E
   ['pool.closed', {}],
 ];
 
-/** A life of a pool in which every type of event occurs. */
+/** The life of a pool with every type of event. */
 export const sampleEvents: readonly PoolEvent[] = fields.map(([type, rest], seq) =>
   sampleEvent(seq, type, rest),
 );
 
-/** A checkpoint of the pool `sample`, which stores keep as it is. */
+/** A checkpoint of the pool `sample`; stores keep it unchanged. */
 export const sampleCheckpoint = (seq: number): PoolCheckpoint => ({
   v: EVENT_VERSION,
   seq,

@@ -1,4 +1,4 @@
-/** Events as they come. */
+/** Cases for following new events. */
 
 import { getEventListeners } from 'node:events';
 import { equal } from '../expecting.ts';

@@ -1,4 +1,4 @@
-/** Cancels and limits in time. */
+/** Cases for cancels and timeouts. */
 
 import { SimpleTaskPool, TaskTimedOut } from '../../../index.ts';
 import { equal, errorOf, has, ok, until } from '../expecting.ts';

@@ -1,4 +1,4 @@
-/** What functions read in their context, and report through it. */
+/** Cases for the context of a function. */
 
 import { MemoryStore } from '../../../index.ts';
 import { equal, ok, until } from '../expecting.ts';

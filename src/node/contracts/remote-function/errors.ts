@@ -1,4 +1,4 @@
-/** What functions throw. */
+/** Cases for errors that functions throw. */
 
 import type { AnyFunction } from '../../../index.ts';
 import { equal, errorOf, has, match, ok } from '../expecting.ts';

@@ -1,6 +1,6 @@
 /**
- * The functions of the contract of remote functions, `xstate-taskpool/testing/contract-functions`: they are to run
- * where the functions run that are put to the test.
+ * The functions called by the contract of remote functions, `xstate-taskpool/testing/contract-functions`: load them
+ * where your remote functions run.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,7 +22,7 @@ export function count(...args: unknown[]): number {
 
 export const secret = (): unknown => ({ deep: [() => 1] });
 
-/** An error with all that may travel. */
+/** Throws an error with all parts that are transferred. */
 export function fail(status: number): never {
   const cause = new RangeError('the cause', { cause: 'its own cause' });
   throw Object.assign(new TypeError('bad', { cause }), { status, code: 'E_BAD', list: [1] });
@@ -42,7 +42,7 @@ export async function failTwice(): Promise<never> {
 
 export const failWithText = (): Promise<never> => Promise.reject('only a text');
 
-/** What the context says, after it has reported and logged. */
+/** Returns the data of the context, after it has reported and logged. */
 export async function tell(item: unknown, context: TaskContext): Promise<unknown> {
   const { id, index, attempt, groupName, functionName, poolName, report, log } = context;
   report({ half: item });
@@ -51,13 +51,13 @@ export async function tell(item: unknown, context: TaskContext): Promise<unknown
   return { id, index, attempt, groupName, functionName, poolName, pool: context.pool };
 }
 
-/** Fails until the attempt that is given. */
+/** Fails until the given attempt. */
 export async function succeedAt(attempt: number, context: TaskContext): Promise<number> {
   if (context.attempt < attempt) throw new Error(`attempt ${context.attempt}`);
   return context.attempt;
 }
 
-/** Gives in to its signal. Its report says that it has begun. */
+/** Stops when its signal is aborted. Reports when it has begun. */
 export async function untilAborted(
   _item: unknown,
   { signal, report }: TaskContext,
@@ -74,7 +74,7 @@ export function throwReason(_item: unknown, { signal, report }: TaskContext): Pr
   });
 }
 
-/** Takes its time once its signal is aborted: the reason, and when it was done. */
+/** Takes some time after its signal is aborted; resolves with the reason, and when it ended. */
 export async function finishAnyway(
   _item: unknown,
   { signal, report }: TaskContext,
@@ -89,12 +89,12 @@ export async function finishAnyway(
 
 export const now = (): number => Date.now();
 
-/** Ends what it runs in, where that is not everything. */
+/** Ends the process or thread in which it runs. */
 export function exit(): never {
   process.exit(3);
 }
 
-/** Reports and logs what cannot travel as it is, and changes it afterwards. */
+/** Reports and logs values that cannot be transferred unchanged, and changes them afterwards. */
 export async function say(_item: unknown, { report, log }: TaskContext): Promise<string> {
   const circle: Record<string, unknown> = { n: 1 };
   circle['self'] = circle;
@@ -109,7 +109,7 @@ export async function say(_item: unknown, { report, log }: TaskContext): Promise
   return 'said';
 }
 
-/** Resolves with what the second of two callbacks got: the first one is called before. */
+/** Registers two callbacks; resolves with the reasons that they got, in order. */
 export function onAbortTwice(_item: unknown, { onAbort, report }: TaskContext): Promise<string[]> {
   return new Promise((resolve) => {
     const called: string[] = [];
@@ -125,5 +125,5 @@ export function failOfPlatform(): never {
   throw new DOMException('full', 'QuotaExceededError');
 }
 
-/** What JSON makes an array without its other fields. */
+/** An array with an additional field, which JSON drops. */
 export const matched = (): unknown => Object.assign(['b'], { index: 1 });

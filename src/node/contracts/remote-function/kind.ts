@@ -1,21 +1,23 @@
-/** What the contract has to know of a place where functions run. */
+/** The description of a remote place that the contract needs. */
 
 import type { AnyFunction, PoolOptions } from '../../../index.ts';
 import { TaskPool } from '../../../index.ts';
 import type { Contract } from '../contract.ts';
 
-/** A place where functions run, and what it can do besides. What is left out is not tested. */
+/** A kind of remote place and its optional features. Features that are left out are not tested. */
 export interface RemoteKind {
-  /** Gives the functions of `xstate-taskpool/testing/contract-functions`, as pools here call them. Asked in each case. */
+  /**
+   * Returns the functions of `xstate-taskpool/testing/contract-functions`, as pools call them. Called in each case.
+   */
   readonly work: () => object;
   /**
-   * How arguments and results get there: as they are (`same`, for functions that run here), by structured clone, or
-   * as JSON.
+   * How arguments and results are transferred: unchanged (`same`, for local functions), by structured clone, or as
+   * JSON.
    */
   readonly way: 'same' | 'clone' | 'json';
-  /** Opens the functions once more, to be closed: they have a method `close`. */
+  /** Opens the functions again, with a method `close`, which is tested. Default: not tested. */
   readonly open?: () => Closable | Promise<Closable>;
-  /** Whether `process.exit()` there ends something less than the process of the tests. Default: false. */
+  /** Whether `process.exit()` in a function ends something other than the process of the tests. Default: false. */
   readonly mayExit?: boolean;
 }
 
@@ -23,7 +25,7 @@ interface Closable {
   close(): Promise<void>;
 }
 
-/** What `functions.ts` exports. */
+/** The exports of `functions.ts`. */
 type Name =
   | 'echo'
   | 'join'
@@ -47,16 +49,16 @@ type Name =
   | 'failOfPlatform'
   | 'matched';
 
-/** The functions as cases call them: what is passed is up to them. */
+/** The functions with loose types, since cases also pass invalid arguments. */
 export type Functions = Readonly<Record<Name, AnyFunction>>;
 
-/** What cases are made with. */
+/** The environment of cases. */
 export interface Parts extends RemoteKind {
   readonly contract: Contract;
   readonly functions: () => Functions;
 }
 
-/** Runs a case with a pool, which is closed after it. */
+/** Runs a case with a pool, and closes the pool after it. */
 export async function withPool<T>(
   use: (pool: TaskPool) => Promise<T>,
   options: PoolOptions = {},
@@ -70,7 +72,7 @@ export async function withPool<T>(
   }
 }
 
-/** Resolves when so many tasks have reported that they have begun. */
+/** Resolves when this many tasks have reported that they have begun. */
 export function begun(pool: Pick<TaskPool, 'on'>, tasks = 1): Promise<void> {
   let left = tasks;
   return new Promise((resolve) => {

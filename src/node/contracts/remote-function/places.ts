@@ -1,4 +1,4 @@
-/** Where calls run, and what becomes of those that cannot. */
+/** Cases for where calls run, and for calls that cannot run. */
 
 import { type AnyFunction, REMOTE } from '../../../index.ts';
 import { equal, errorOf, has, ok } from '../expecting.ts';

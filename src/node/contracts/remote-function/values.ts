@@ -1,4 +1,4 @@
-/** Arguments and results, and what cannot travel. */
+/** Cases for arguments and results, and values that cannot be transferred. */
 
 import type { AnyFunction } from '../../../index.ts';
 import { equal, errorOf, has } from '../expecting.ts';

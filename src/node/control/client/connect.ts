@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
-/** The control interface as methods: one for each command of the table. */
+/** The control client: one method for each command of the table. */
 
 import { CommandRefused, type ConnectionLost } from '../../../control/client/errors.ts';
 import type { Greeting } from '../../../control/client/protocol.ts';
@@ -15,7 +15,7 @@ import { type Check, OptionBag } from '../../../kit/option-bag.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import type { Target, TCPTarget } from './target.ts';
 
-/** Where the server listens, and how to get a connection. */
+/** The address of the server, and the options of the connection. */
 export type ConnectOptions = Target & ConnectionOptions;
 
 const checkWidth: Check = (name, value) => checkCount(name, value, 1);
@@ -31,38 +31,35 @@ const OPTIONS = new OptionBag<TCPTarget & ConnectionOptions>({
 });
 
 /**
- * A client. Its methods are the commands of the table: positional parameters, then options as an
- * object. They may be called at any time, without waiting for one another, and reject with
- * `CommandRefused` if the server says no, `ConnectionLost` if it says nothing any more.
+ * A client. Its methods are the commands of the table: positional parameters, then options as an object. Any number
+ * of calls may be pending. They reject with `CommandRefused` if the server refuses the command, and with
+ * `ConnectionLost` if the connection ends before the answer.
  */
 export interface ControlClient extends Omit<ClientMethods, 'watch' | 'exit'>, AsyncDisposable {
-  /** What the server said first. */
+  /** The greeting of the server. */
   readonly greeting: Greeting;
-  /** Resolves when the connection is over: with the reason, or with nothing after `close()`. */
+  /** Resolves when the connection has ended: with the reason, or with undefined after `close()`. */
   readonly ended: Promise<ConnectionLost | undefined>;
   /**
-   * Events of these types, or of all: those that happen after the commands that were called before.
-   * The loop ends with the pool, the server, `break`, or `close()`. It throws `LimitExceeded` once it
-   * leaves 100,000 events waiting, and `ConnectionLost`.
+   * Iterates over events of these types, or of all: those after the effects of earlier calls. The loop ends with the
+   * pool, the server, `break`, or `close()`. It throws `LimitExceeded` if it has 100,000 unread events, and
+   * `ConnectionLost`.
    */
   watch<T extends EventType>(...types: T[]): AsyncIterableIterator<PoolEventOf<T>>;
-  /**
-   * The same, beginning with the events after that with the number `since`: those that a former
-   * connection has missed, and no other.
-   */
+  /** The same, starting after the event with number `since`: an earlier connection's missed events and no others. */
   watch<T extends EventType = EventType>(options: {
     readonly types?: readonly T[];
     readonly since?: number;
   }): AsyncIterableIterator<PoolEventOf<T>>;
-  /** Ends the connection; calls without an answer reject. */
+  /** Closes the connection; pending calls reject with `ConnectionLost`. */
   close(): Promise<void>;
 }
 
 /**
  * Connects to a control server.
  *
- * @throws ConnectionFailed if no one listens, the server is not trusted, or it does not take the
- * token.
+ * @throws TypeError, RangeError for invalid options; ConnectionFailed if nothing listens there, the server is not
+ *   trusted, or it refuses the token.
  */
 export async function connect(options: ConnectOptions): Promise<ControlClient> {
   OPTIONS.check('connect()', options);
@@ -101,11 +98,11 @@ async function call(
   const args = namedArguments(command, given);
   const answer = await connection.request({ command: name, args }).answer;
   if (!answer.ok) throw new CommandRefused(answer.error.code, answer.error.message);
-  // In JSON nothing is `null`.
+  // In JSON undefined is `null`.
   return command.fromJson(answer.value) ?? undefined;
 }
 
-/** The arguments of a method by the names that a request has them under. */
+/** The arguments of a method by name, for the request. */
 function namedArguments(
   { positionals, options }: Command,
   given: readonly unknown[],

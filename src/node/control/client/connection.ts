@@ -1,4 +1,4 @@
-/** A connection to a control server, in the JSON protocol: any number of requests at once. */
+/** A connection to a control server in the JSON protocol; any number of requests may be pending. */
 
 import type { Socket } from 'node:net';
 import { checkToken } from '../../../control/check-token.ts';
@@ -18,13 +18,13 @@ import { LineSocket } from './line-socket.ts';
 import { openSocket, reasonOf } from './socket.ts';
 import { checkTarget, nameOf, type Target } from './target.ts';
 
-/** How to get a connection. */
+/** The options of a connection. */
 export interface ConnectionOptions {
-  /** What the server knows its clients by. */
+  /** The access token of the server. Default: none. */
   readonly token?: string | undefined;
-  /** Milliseconds until the server must have greeted. Default: 10,000. */
+  /** Milliseconds to wait for the greeting. Default: 10,000. */
   readonly timeout?: number;
-  /** For which help is laid out, in characters. Default: 80. */
+  /** The width for which help is laid out, in characters. Default: 80. */
   readonly terminalWidth?: number;
 }
 
@@ -33,12 +33,14 @@ const DEFAULT_WIDTH = 80;
 
 export class Connection implements Requests {
   readonly greeting: Greeting;
-  /** Resolves when the connection is over: with the reason, or with nothing after `close()`. */
+  /** Resolves when the connection has ended: with the reason, or with undefined after `close()`. */
   readonly ended: Promise<ConnectionLost | undefined>;
   readonly #socket: LineSocket;
   readonly #exchange: Exchange;
 
-  /** @throws ConnectionFailed, and TypeError, RangeError for invalid options. */
+  /**
+   * @throws ConnectionFailed; TypeError, RangeError for invalid options.
+   */
   static async open(target: Target, options: ConnectionOptions = {}): Promise<Connection> {
     const { token, timeout = DEFAULT_TIMEOUT_MS, terminalWidth = DEFAULT_WIDTH } = options;
     checkTarget(target);
@@ -59,7 +61,7 @@ export class Connection implements Requests {
       stopListening();
       return new Connection(target, socket, greeting);
     } catch (cause) {
-      // Whatever was wrong: a socket that stays open would keep the process from ending.
+      // Closed on any error, since an open socket would keep the process alive.
       dialled?.destroy();
       throw new ConnectionFailed(`no connection to ${nameOf(target)}: ${reasonOf(cause)}`, {
         cause,
@@ -77,7 +79,7 @@ export class Connection implements Requests {
       try {
         this.#exchange.receive(line);
       } catch (error) {
-        // A peer with another protocol is not to be relied on any further.
+        // The protocol was violated, so nothing of this server can be trusted any more.
         socket.destroy(error as Error);
       }
     });
@@ -100,7 +102,7 @@ export class Connection implements Requests {
     return this.#exchange.request(asked, onEvent);
   }
 
-  /** Ends the connection. What is pending is lost. */
+  /** Closes the connection. Pending requests reject. */
   async close(): Promise<void> {
     this.#exchange.isClosing = true;
     this.#socket.destroy();
@@ -108,7 +110,7 @@ export class Connection implements Requests {
   }
 }
 
-/** The longest that a timer can wait: milliseconds. */
+/** The longest delay of a timer, in milliseconds. */
 const LONGEST = 2 ** 31 - 1;
 
 function checkOptions(token: unknown, timeout: unknown): void {
@@ -117,7 +119,7 @@ function checkOptions(token: unknown, timeout: unknown): void {
   checkNumber('timeout', timeout, `number of milliseconds from 1 to ${LONGEST}`, isRight);
 }
 
-/** What goes over a network without TLS is no secret any more. */
+/** Refuses to send a token over a network without TLS. */
 function checkSecrecy(target: Target, socket: Socket): void {
   const address = socket.remoteAddress;
   if (target.tls || target.path !== undefined) return;

@@ -1,22 +1,22 @@
-/** A socket as lines. */
+/** Reads and writes lines on a socket. */
 
 import type { Socket } from 'node:net';
 import { LimitExceeded } from '../../../control/errors.ts';
 
-/** How long lines may be, in characters: the first, a greeting, and those after it. */
+/** The maximum length of lines in characters: of the first, the greeting, and of later ones. */
 const MAX_FIRST_LENGTH = 1_048_576;
 const MAX_LENGTH = 67_108_864;
 
 export class LineSocket {
-  /** The first line. Rejects if the socket is closed before it. */
+  /** The first line. Rejects if the socket is closed before. */
   readonly first: Promise<string>;
-  /** Resolves when the socket is closed, with the error that was the reason, if any. */
+  /** Resolves when the socket is closed, with the error that caused it, if any. */
   readonly ended: Promise<Error | undefined>;
   readonly #socket: Socket;
   #take: ((line: string) => void) | undefined;
-  /** Lines that no one took yet. */
+  /** Lines received before there is a handler. */
   #early: string[] = [];
-  /** What came after the last newline. */
+  /** The text after the last newline. */
   #rest = '';
   #maxLength = MAX_FIRST_LENGTH;
 
@@ -61,17 +61,17 @@ export class LineSocket {
     this.#socket.destroy(reason);
   }
 
-  /** What has no end is not kept until memory has. */
+  /** Closes the socket when a line exceeds the maximum length. */
   #giveUp(): void {
     this.#rest = '';
     const message = `expected a line of at most ${this.#maxLength} characters, got a longer one`;
     this.#socket.destroy(new LimitExceeded(message));
   }
 
-  /** Lines end with a newline, and nothing else does. */
+  /** Splits text at newlines only. */
   #cut(piece: string): void {
     let from = 0;
-    // Only the new piece is searched: a long line in many pieces costs no more than its length.
+    // Only the new piece is searched, so that a long line in many pieces takes linear time.
     for (let end = piece.indexOf('\n'); end >= 0; end = piece.indexOf('\n', from)) {
       const line = this.#rest + piece.slice(from, end);
       this.#rest = '';

@@ -8,9 +8,9 @@ import { summarizeError } from '../../../printable/error.ts';
 import { DEFAULT_HOST, type Target } from './target.ts';
 
 /**
- * Resolves once the connection, and with TLS the trust, is established.
+ * Resolves once the connection is established, with TLS once the certificate is verified.
  *
- * Rejects with what Node says, or with the reason of the signal, which gives up.
+ * Rejects with the error of Node, or with the reason of the signal.
  */
 export function openSocket(target: Target, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
@@ -37,14 +37,14 @@ function dial(target: Target): Socket {
   return connectTls({ host, port, ...(tls === true ? {} : tls) }).setNoDelay(true);
 }
 
-/** Why there is no connection, in one line. */
+/** The reason of a failed connection, on one line. */
 export function reasonOf(cause: unknown): string {
-  // Node reports each address that was tried; the first failure says enough.
+  // Node reports an error for each tried address; the first one is enough.
   if (isAggregateError(cause) && cause.message === '') return reasonOf(cause.errors[0]);
-  // The message of OpenSSL names its sources besides.
+  // The message of OpenSSL also contains its source location.
   if (isError(cause) && 'library' in cause && 'reason' in cause) {
     return `TLS: ${cause.reason}`;
   }
-  // Names in certificates and refusals are the other side's.
+  // Names in certificates and refusals are untrusted.
   return summarizeError(cause).message;
 }

@@ -1,19 +1,19 @@
-/** Where a control server listens, as its clients see it. */
+/** The address of a control server. */
 
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import { checkHost, checkPath, checkRemotePort } from '../../address-checks.ts';
 
-/** A server that listens on a port. */
+/** A server on a TCP port. */
 export interface TCPTarget {
-  /** Default: `127.0.0.1`. */
+  /** The host name or address. Default: `127.0.0.1`. */
   readonly host?: string;
   readonly port: number;
-  /** With TLS; what Node's `tls.connect` takes besides, `ca` for instance. Default: false. */
+  /** Use TLS; or options of Node's `tls.connect`, for instance `ca`. Default: false. */
   readonly tls?: boolean | TlsOptions;
   readonly path?: never;
 }
 
-/** A server that listens on a Unix domain socket. */
+/** A server on a Unix domain socket. */
 export interface UnixTarget {
   readonly path: string;
   readonly port?: never;
@@ -25,7 +25,7 @@ export type Target = TCPTarget | UnixTarget;
 
 export const DEFAULT_HOST = '127.0.0.1';
 
-/** As people write it: `127.0.0.1:9999`. */
+/** The address in the usual notation: `127.0.0.1:9999`. */
 export function nameOf(target: Target): string {
   if (target.path !== undefined) return target.path;
   const { host = DEFAULT_HOST, port } = target;
@@ -33,7 +33,7 @@ export function nameOf(target: Target): string {
 }
 
 /**
- * Checks where to connect to.
+ * Checks an address.
  *
  * @throws TypeError, RangeError
  */

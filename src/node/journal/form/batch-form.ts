@@ -34,5 +34,5 @@ export interface BatchContext {
   readonly groups: readonly string[];
 }
 
-/** The outcome and the attempt of a task that has ended, unless the row says otherwise. */
+/** The default outcome and attempt of an ended task, omitted from rows. */
 export const USUAL_END = { outcome: 'fulfilled', attempt: 1 } as const;

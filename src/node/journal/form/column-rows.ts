@@ -1,6 +1,6 @@
 /**
- * Rows of events that are columns, as a pool records them: of the three that every task has no objects
- * are made, which costs more than to write them.
+ * Writes rows of events given as columns, as a pool records them. For the three events that every task has, no
+ * objects are created, which would cost more than writing them.
  */
 
 import { Code, EVENT_TYPES, type EventCode } from '../../../events/event-codes.ts';
@@ -19,7 +19,7 @@ import { isNumber, microseconds, ONLY_IDS, type Rows, restOfEnd } from './rows.t
 
 const { taskQueued, taskStarted, taskEnded } = Code;
 
-/** Whether there is a short form that says all of an event, which was written. */
+/** Writes the short form of an event, if one exists that preserves all of it. Returns whether it did. */
 export function writeColumns(
   rows: Rows,
   at: number,

@@ -1,16 +1,16 @@
-/** Rows of events that are objects, whatever they are. */
+/** Writes rows of events given as objects, of any form. */
 
 import { OUTCOMES } from '../../../events/event-columns.ts';
 import type { PoolEvent, PoolEventOf } from '../../../index.ts';
 import { USUAL_END } from './batch-form.ts';
 import { isNumber, microseconds, ONLY_IDS, type Rows, restOfEnd } from './rows.ts';
 
-/** How many fields there are where a row says all: with the envelope. */
+/** The number of fields, with the envelope, of events that the short form preserves completely. */
 const QUEUED_FIELDS = 8;
 const STARTED_FIELDS = 7;
 const ENDED_FIELDS = 11;
 const ID_FIELDS = 6;
-/** What a row says of a queued task, and of one that has ended, so that `rest` need not. */
+/** The fields in the short row of a queued and an ended task, omitted from `rest`. */
 const QUEUED = new Set(['v', 'pool', 'seq', 'at', 'type', 'id', 'group', 'index']);
 const ENDED = new Set(['v', 'pool', 'seq', 'at', 'type', 'id', 'group', 'waited', 'ran']);
 
@@ -19,7 +19,7 @@ export function writeEvent(rows: Rows, event: PoolEvent): void {
   if (event.v !== rows.v || !writeShort(rows, event)) rows.object(jsonOf(rows, event));
 }
 
-/** Whether there is a short form of it, which was written. */
+/** Writes the short form of an event, if there is one. Returns whether it did. */
 function writeShort(rows: Rows, event: PoolEvent): boolean {
   switch (event.type) {
     case 'task.queued':
@@ -59,7 +59,7 @@ function writeEnded(rows: Rows, event: PoolEventOf<'task.ended'>): boolean {
   const ran = microseconds(event.ran);
   if (since === undefined || waited === undefined || ran === undefined) return false;
   if (!isNumber(id) || typeof group !== 'string') return false;
-  // What is not there is not to be the usual one when it is read.
+  // The reader would replace missing fields by the defaults.
   if (outcome === undefined || attempt === undefined) return false;
   const isShort =
     isNumber(attempt) && OUTCOMES.includes(outcome) && countOf(event) === ENDED_FIELDS;
@@ -80,7 +80,7 @@ function jsonOf(rows: Rows, { v, pool: _, seq: __, ...fields }: PoolEvent): stri
   return JSON.stringify(v === rows.v ? fields : { v, ...fields });
 }
 
-/** The JSON of the fields that the row does not say otherwise; undefined if there are none. */
+/** The JSON of the fields that are not in the row otherwise; undefined if there are none. */
 function restOf(event: PoolEvent, said: ReadonlySet<string>): string | undefined {
   const isUsual: Readonly<Record<string, unknown>> = event.type === 'task.ended' ? USUAL_END : {};
   const rest = Object.entries(event).filter(
@@ -89,10 +89,10 @@ function restOf(event: PoolEvent, said: ReadonlySet<string>): string | undefined
   return rest.length === 0 ? undefined : JSON.stringify(Object.fromEntries(rest));
 }
 
-/** How many fields there are; a list of them would cost as much as the row. */
+/** Counts fields without listing them, which would cost as much as writing the row. */
 function countOf(event: object): number {
   let count = 0;
-  // What is inherited, if anything, makes it too many: then the fields are looked at one by one.
+  // Inherited fields only raise the count: the fields are then compared one by one.
   for (const _ in event) count++;
   return count;
 }

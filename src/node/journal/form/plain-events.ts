@@ -1,9 +1,9 @@
-/** Batches of older versions, and of exported files: the JSON of each event, whole. */
+/** Reads batches of older versions, and of exported files: the complete JSON of each event. */
 
 import { type PoolEvent, StoreCorrupt } from '../../../index.ts';
 
 /**
- * The events of a JSON array, whose checksum was right.
+ * The events in a JSON array with a valid checksum.
  *
  * @throws StoreCorrupt if they are not those from `first` to `last`.
  */

@@ -1,12 +1,12 @@
-/** Makes the events of the text of a batch again, see `batch-form.ts`. */
+/** Decodes the events of a batch, see `batch-form.ts`. */
 
 import { type PoolEvent, StoreCorrupt } from '../../../index.ts';
 import { type BatchContext, USUAL_END } from './batch-form.ts';
 
-/** The text of a batch, whose checksum was right. */
+/** The text of a batch with a valid checksum. */
 interface BatchText {
   readonly context: string;
-  /** A row for each event, with commas between them. */
+  /** A row for each event, separated by commas. */
   readonly rows: string;
 }
 
@@ -16,7 +16,7 @@ type Row =
   | readonly ['s', number, number, number]
   | readonly ['e', number, number, number, number, number, object?];
 
-/** The events from `first` to `last`. @throws StoreCorrupt if it does not say these. */
+/** The events from `first` to `last`. @throws StoreCorrupt if the batch does not hold them. */
 export function eventsOf({ context, rows }: BatchText, first: number, last: number): PoolEvent[] {
   let read: { readonly context: BatchContext; readonly rows: (Row | object)[] };
   try {

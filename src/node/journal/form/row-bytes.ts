@@ -1,8 +1,8 @@
-/** The bytes of rows, written one after the other: of a row with nothing but numbers no string is made. */
+/** A growing buffer for the bytes of rows; rows of numbers are written without creating strings. */
 
-/** A row takes no more without its texts: a letter, six numbers, and what is between them. */
+/** The maximum size of a row without its strings: a letter, six numbers, and the characters in between. */
 const ROW = 192;
-/** What a text may take is not counted up to this length: it is three bytes a character at the most. */
+/** Up to this length the size of a string is not computed, but assumed to be three bytes per character. */
 const SHORT = 1024;
 const COMMA = 44;
 const ZERO = 48;
@@ -12,20 +12,22 @@ export class RowBytes {
   #bytes: Buffer;
   #length = 0;
 
-  /** @param expected about how many bytes there will be. */
+  /**
+   * @param expected the approximate number of bytes.
+   */
   constructor(separator: string, expected: number) {
     this.#separator = separator.charCodeAt(0);
     this.#bytes = Buffer.allocUnsafeSlow(expected + ROW);
   }
 
-  /** Begins a row with a short text. */
+  /** Begins a row with a short ASCII string. */
   begin(text: string): void {
     this.#reserve(ROW);
     if (this.#length > 0) this.#bytes[this.#length++] = this.#separator;
     this.#ascii(text);
   }
 
-  /** A comma and a finite number as JSON has it. */
+  /** Writes a comma and a finite number as in JSON. */
   number(value: number): void {
     this.#bytes[this.#length++] = COMMA;
     const whole = value | 0;
@@ -37,14 +39,14 @@ export class RowBytes {
     this.#bytes[this.#length++] = byte;
   }
 
-  /** Any text. */
+  /** Writes any string. */
   text(text: string): void {
     const most = text.length < SHORT ? 3 * text.length : Buffer.byteLength(text);
     this.#reserve(most + ROW);
     this.#length += this.#bytes.write(text, this.#length);
   }
 
-  /** All of them; nothing may be written afterwards. */
+  /** Returns all bytes; nothing may be written afterwards. */
   end(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }
@@ -77,7 +79,7 @@ export class RowBytes {
   }
 }
 
-/** Of a whole number below 2 ** 31. */
+/** The number of digits of a whole number below 2 ** 31. */
 function numDigits(value: number): number {
   if (value < 10) return 1;
   if (value < 100) return 2;

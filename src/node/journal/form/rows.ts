@@ -1,14 +1,14 @@
-/** The rows of a batch, see `batch-form.ts`, as bytes. */
+/** Encodes the rows of a batch, see `batch-form.ts`, as bytes. */
 
 import { USUAL_END } from './batch-form.ts';
 import { RowBytes } from './row-bytes.ts';
 
-/** What stands between two rows. */
+/** The separator of rows. */
 export type Separator = ',' | '\n';
 
-/** About how many bytes a row takes. */
+/** The approximate size of a row, in bytes. */
 const USUAL_ROW = 24;
-/** Events that may say nothing but which task they are about. */
+/** Events that may have no fields besides the id of the task. */
 export const ONLY_IDS: ReadonlySet<string> = new Set([
   'task.interrupted',
   'task.cancelling',
@@ -27,13 +27,13 @@ export class Rows {
   /** When the first event was recorded. */
   readonly #at: number;
   readonly #places = new Map<string, number>();
-  /** Most events are of the same group as the one before. */
+  /** Most events have the same group as the previous one. */
   #lastGroup: string | undefined = undefined;
   #lastPlace = 0;
 
   /**
    * @param v the version, and `at` the time, of the first event.
-   * @param count how many there will be.
+   * @param count the number of events.
    */
   constructor(v: number, at: number, count: number, separator: Separator) {
     this.v = v;
@@ -41,9 +41,9 @@ export class Rows {
     this.#bytes = new RowBytes(separator, count * USUAL_ROW);
   }
 
-  /** A time as rows have it; undefined if that would not give the same time again. */
+  /** A time relative to the first event; undefined if the conversion would lose precision. */
   since(at: unknown): number | undefined {
-    // Subtracting would ask an object for a number.
+    // Subtraction would convert an object to a number.
     if (typeof at !== 'number') return undefined;
     const since = at - this.#at;
     return this.#at + since === at && isNumber(since) ? since : undefined;
@@ -68,7 +68,9 @@ export class Rows {
     this.#end(undefined);
   }
 
-  /** @param waited whole microseconds, as `ran`. */
+  /**
+   * @param waited whole microseconds, as `ran`.
+   */
   ended(
     since: number,
     id: number,
@@ -87,23 +89,25 @@ export class Rows {
     this.#end(rest);
   }
 
-  /** One of {@link ONLY_IDS}, by hand: there may be one for each of very many tasks that are cancelled or recovered. */
+  /** Writes one of {@link ONLY_IDS} by hand, since very many tasks may be cancelled or recovered. */
   onlyId(at: number, type: string, id: number): void {
     this.object(`{"at":${at},"type":"${type}","id":${id}}`);
   }
 
-  /** The JSON of an object with the fields that the context of the batch does not say. */
+  /** Writes the JSON of an object with the fields that are not in the context of the batch. */
   object(json: string): void {
     this.#bytes.begin('');
     this.#bytes.text(json);
   }
 
-  /** All of them; nothing may be written afterwards. */
+  /** Returns all rows; nothing may be written afterwards. */
   end(): Buffer {
     return this.#bytes.end();
   }
 
-  /** @param rest the JSON of the fields that a row does not say otherwise, if there are any. */
+  /**
+   * @param rest the JSON of the fields that are not in the row otherwise, if there are any.
+   */
   #end(rest: string | undefined): void {
     if (rest !== undefined) {
       this.#bytes.byte(COMMA);
@@ -125,22 +129,19 @@ export class Rows {
   }
 }
 
-/** Whether JSON holds it as it is printed. */
+/** Whether JSON preserves the number: it is finite. */
 export function isNumber(value: unknown): value is number {
   return typeof value === 'number' && value - value === 0;
 }
 
-/**
- * What a row does not say of the end of a task that had no more than an outcome and times, as JSON; undefined if
- * that is the usual end.
- */
+/** The `rest` of an ended task without other fields, as JSON; undefined for the default end. */
 export function restOfEnd(outcome: string, attempt: number): string | undefined {
   const isUsual = outcome === USUAL_END.outcome;
   if (attempt === USUAL_END.attempt) return isUsual ? undefined : `{"outcome":"${outcome}"}`;
   return isUsual ? `{"attempt":${attempt}}` : `{"outcome":"${outcome}","attempt":${attempt}}`;
 }
 
-/** Undefined for what is not a whole number of them, as a pool measures it. */
+/** Converts milliseconds to whole microseconds, as a pool measures them; undefined for anything else. */
 export function microseconds(ms: number | undefined): number | undefined {
   if (typeof ms !== 'number') return undefined;
   const whole = Math.round(ms * 1000);

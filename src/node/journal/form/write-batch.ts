@@ -1,4 +1,4 @@
-/** Makes the text of a batch of events, see `batch-form.ts`. */
+/** Encodes a batch of events, see `batch-form.ts`. */
 
 import { decode } from '../../../events/event-codes.ts';
 import { EVENT_VERSION, type PoolEvent } from '../../../index.ts';
@@ -9,7 +9,7 @@ import { writeColumns } from './column-rows.ts';
 import { writeEvent } from './event-rows.ts';
 import { Rows, type Separator } from './rows.ts';
 
-/** The batch of at least one event, all of one pool and in a row. */
+/** Encodes at least one event, all consecutive and of one pool. */
 export function batchOf(events: readonly PoolEvent[], separator: Separator): Batch {
   const [{ v, seq: first, pool, at }] = events as readonly [PoolEvent];
   const rows = new Rows(v, at, events.length, separator);
@@ -17,7 +17,7 @@ export function batchOf(events: readonly PoolEvent[], separator: Separator): Bat
   return finished(rows, { v, pool, at }, first, events.length);
 }
 
-/** The same of events in columns. */
+/** Encodes events given as columns. */
 export function batchOfColumns(columns: EventColumns, separator: Separator): Batch {
   const { pool, first, count, at: firstAt } = columns;
   const rows = new Rows(EVENT_VERSION, firstAt, count, separator);

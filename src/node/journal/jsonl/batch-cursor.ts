@@ -1,4 +1,4 @@
-/** Goes through the batches of a file, and checks them. */
+/** Iterates over the batches of a file and checks them. */
 
 import { fstatSync, readSync } from 'node:fs';
 import { type PoolEvent, StoreCorrupt } from '../../../index.ts';
@@ -8,9 +8,9 @@ import { plainEventsOf } from '../form/plain-events.ts';
 import { eventsOf } from '../form/read-batch.ts';
 import { type BatchHeader, HEADER_BYTES, headerIn } from './batch-format.ts';
 
-/** At least this many bytes are read at once. */
+/** The minimum number of bytes per read. */
 const CHUNK = 1 << 18;
-/** How many zeros in a row are a hole: a file system has made the file longer, and not filled it. */
+/** Zeros that indicate a hole: the file system has extended the file without filling it. */
 const HOLE = Buffer.alloc(512);
 const NEWLINE = 10;
 
@@ -21,13 +21,13 @@ export interface FoundBatch {
   events(): PoolEvent[];
 }
 
-/** Where in a file to go through batches. */
+/** The range of a file to iterate over. */
 interface CursorRange {
-  /** The first event. Default: any. */
+  /** The `seq` of the first event. Default: any. */
   readonly firstSeq?: number;
-  /** What is there from this event on is not looked at. Default: none. */
+  /** The `seq` from which on contents are ignored. Default: none. */
   readonly end?: number;
-  /** In bytes. Default: 0. */
+  /** The position in bytes. Default: 0. */
   readonly position?: number;
 }
 
@@ -35,12 +35,12 @@ export class BatchCursor {
   readonly #fd: number;
   readonly #path: string;
   readonly #end: number;
-  /** Where the next batch begins. */
+  /** The position of the next batch. */
   #position: number;
-  /** The event that it begins with; undefined while it may be any. */
+  /** The `seq` with which it begins; undefined if it may be any. */
   #nextSeq: number | undefined;
   #buffer = Buffer.alloc(0);
-  /** Where in the file the buffer begins. */
+  /** The position of the buffer in the file. */
   #bufferStart = 0;
 
   constructor(fd: number, path: string, range: CursorRange = {}) {
@@ -52,25 +52,25 @@ export class BatchCursor {
     this.#position = position;
   }
 
-  /** Where in the file the batches that were gone through end. */
+  /** The end of the batches read so far, in bytes. */
   get position(): number {
     return this.#position;
   }
 
-  /** The event that is due there. */
+  /** The `seq` expected there. */
   get nextSeq(): number {
     return this.#nextSeq ?? 0;
   }
 
-  /** How much there is after what was gone through: what was begun, and is not complete. */
+  /** The number of bytes after the batches read so far: an incomplete batch. */
   get rest(): number {
     return onFile(this.#path, () => fstatSync(this.#fd).size) - this.#position;
   }
 
   /**
-   * The next batch with an event from `fromSeq` on; undefined if there is none that is complete.
+   * The next batch with an event from `fromSeq` on; undefined if there is no complete one.
    *
-   * @throws StoreCorrupt for one that is complete and damaged, RangeError for one of a later format.
+   * @throws StoreCorrupt for a batch that is complete but damaged, RangeError for one of a later format.
    */
   next(fromSeq = 0): FoundBatch | undefined {
     while (this.nextSeq < this.#end) {
@@ -81,7 +81,7 @@ export class BatchCursor {
       if (first !== (this.#nextSeq ?? first))
         throw this.#corrupt(`a batch that begins with ${first}`);
       const last = first + count - 1;
-      // Who takes over begins where a batch ends.
+      // A writer that takes over begins where a batch ends.
       if (first < this.#end && last >= this.#end)
         throw this.#corrupt(`a batch up to ${last}, and a file that begins with ${this.#end}`);
       if (last >= fromSeq) {
@@ -93,12 +93,12 @@ export class BatchCursor {
       if (!this.#hasRest(length + bytes)) break;
       this.#advance(length + bytes, last + 1);
     }
-    // What is incomplete may be another thing when it is looked at again.
+    // An incomplete batch may have changed by the next call.
     this.#buffer = Buffer.alloc(0);
     return undefined;
   }
 
-  /** Whether there are so many bytes. To ask the system takes longer than to look. */
+  /** Whether there are this many bytes. Checks the buffer first, which is faster than a system call. */
   #hasRest(bytes: number): boolean {
     const held = this.#bufferStart + this.#buffer.length - this.#position;
     return held >= bytes || this.rest >= bytes;
@@ -115,13 +115,13 @@ export class BatchCursor {
     const header =
       newline === -1 ? undefined : headerIn(window.toString('latin1', 0, newline), this.#path);
     if (header !== undefined) return { header, length: newline + 1 };
-    // The file ends within the header, or was made longer and not filled.
+    // The file ends within the header, or was extended without being filled.
     if (newline === -1 && window.length < HEADER_BYTES) return undefined;
     if (this.#isEmptyFrom(0)) return undefined;
     throw this.#corrupt('no header of a batch');
   }
 
-  /** The lines of a batch; undefined if they are not all there. */
+  /** The lines of a batch; undefined if they are incomplete. */
   #body({ bytes, crc }: BatchHeader, start: number): Buffer | undefined {
     const body = this.#window(start, bytes);
     if (body.length < bytes) return undefined;
@@ -130,7 +130,7 @@ export class BatchCursor {
     throw this.#corrupt('a batch with a wrong checksum');
   }
 
-  /** How many bytes from a place after the position on, or those up to the end of the file. */
+  /** A number of bytes from an offset after the position, or fewer at the end of the file. */
   #window(start: number, length: number): Buffer {
     const from = this.#position + start;
     const held = this.#bufferStart + this.#buffer.length;
@@ -139,7 +139,7 @@ export class BatchCursor {
   }
 
   #fill(from: number, length: number): void {
-    // A new buffer each time: batches that were found may still use the one before.
+    // A new buffer each time, since batches found earlier may still use the previous one.
     const buffer = Buffer.allocUnsafe(Math.max(length, CHUNK));
     let filled = 0;
     while (filled < length) {
@@ -151,13 +151,13 @@ export class BatchCursor {
     this.#bufferStart = from;
   }
 
-  /** Reads into a buffer, from a place in it on; how much that was. */
+  /** Reads into a buffer at an offset; returns the number of bytes. */
   #read(buffer: Buffer, place: number, position: number): number {
     const length = buffer.length - place;
     return onFile(this.#path, () => readSync(this.#fd, buffer, place, length, position));
   }
 
-  /** Whether there is nothing but zeros up to the end of the file. */
+  /** Whether the rest of the file consists of zeros. */
   #isEmptyFrom(start: number): boolean {
     for (let from = start; ; from += CHUNK) {
       const window = this.#window(from, CHUNK);

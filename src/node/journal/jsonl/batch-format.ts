@@ -1,44 +1,44 @@
 /**
- * A batch in a file: a line that says what follows, then its context and a line for each event. Both
- * have a checksum, that of the header too, since what it says of the length decides where to continue.
+ * The format of a batch in a file: a header line, then the context and a line for each event. Both parts have
+ * checksums; the header needs one, since its length field determines where the next batch begins.
  */
 
 import { crc32 } from '../crc32.ts';
 import type { Batch } from '../file-medium.ts';
 
 /**
- * How batches are written. 1 has no context, and each line is the JSON of an event, whole: in files of
+ * The version of the format. Format 1 has no context, and each line is the complete JSON of an event: in files of
  * older versions, and in exported ones.
  */
 const FORMAT = 2;
 
-/** What is said of a batch in the line before it. */
+/** The header of a batch. */
 export interface BatchHeader {
   readonly format: 1 | typeof FORMAT;
   /** The `seq` of the first event. */
   readonly first: number;
   readonly count: number;
-  /** The length of all its lines. */
+  /** The length of all lines after the header. */
   readonly bytes: number;
-  /** The checksum of all its lines. */
+  /** The checksum of all lines after the header. */
   readonly crc: number;
 }
 
-/** No header is longer, the newline included. */
+/** The maximum length of a header, including the newline. */
 export const HEADER_BYTES = 160;
 
 const HEADER =
   /^(\{(?:"format":(\d+),)?"first":(\d+),"count":(\d+),"bytes":(\d+),"crc":"([0-9a-f]{8})"),"head":"([0-9a-f]{8})"\}$/;
-/** Whatever else is in it. */
+/** Matches headers of any format. */
 const END = Buffer.from('\n');
 const ANY_HEADER = /^(\{"format":(\d+),.*),"head":"([0-9a-f]{8})"\}$/;
 
-/** The bytes of a batch. */
+/** Encodes a batch. */
 export function bytesOf({ first, count, context, rows }: Batch): Buffer {
   return withHeader({ format: FORMAT, first, count }, [Buffer.from(`${context}\n`), rows, END]);
 }
 
-/** The bytes of a batch whose events are whole: their JSON, without newlines. */
+/** Encodes a batch in format 1: the JSON of each event, without newlines. */
 export function plainBytesOf(first: number, lines: readonly string[]): Buffer {
   const body = Buffer.from(`${lines.join('\n')}\n`);
   return withHeader({ format: 1, first, count: lines.length }, [body]);
@@ -60,7 +60,7 @@ function withHeader(
 }
 
 /**
- * The header in a line; undefined if that is not what it was written as.
+ * Parses a header; undefined if it is damaged.
  *
  * @throws RangeError if a later version of this package wrote it.
  */

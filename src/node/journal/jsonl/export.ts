@@ -1,4 +1,6 @@
-/** Journals as one text file: to keep, to look into, to carry from one kind of store to another. */
+/**
+ * Exports and imports journals as one text file: for archives, for analysis, and to convert between kinds of stores.
+ */
 
 import { open, rename, rm } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -18,17 +20,16 @@ import { BatchCursor } from './batch-cursor.ts';
 import { plainBytesOf } from './batch-format.ts';
 import { firstLine, lastLine, partText, type SnapshotInFile, snapshotAt } from './snapshot-file.ts';
 
-/** What was exported or imported. */
+/** The result of an export or import. */
 export interface Transfer {
-  /** How many events. */
+  /** The number of events. */
   readonly events: number;
 }
 
 /**
- * Writes the latest snapshot of a store and its events, or a range of them, to a file, in place of
- * what is there.
+ * Writes the latest snapshot of a store and its events, or a range of them, to a file. An existing file is replaced.
  *
- * @throws what `read` throws. The file is left as it was then.
+ * @throws the errors of `read`, and of writing the file. An existing file is left unchanged then.
  */
 export async function exportJsonl(
   store: EventStore,
@@ -69,20 +70,20 @@ export async function exportJsonl(
   return { events };
 }
 
-/** What of a file is imported. */
+/** The options of an import. */
 export interface ImportOptions {
-  /** The last event. Default: that of the file. What comes after it may be damaged. */
+  /** The last event to import; later ones are not read, and may be damaged. Default: the last one in the file. */
   readonly toSeq?: number;
 }
 
 const importOptions = new OptionBag<ImportOptions>({ toSeq: [checkCount] });
 
 /**
- * Appends the events of an exported file, and stores its checkpoint. The store should be empty, or
- * end where the file begins. All of the file is checked before the first event is appended.
+ * Appends the events of an exported file to a store, and stores its checkpoint. The store should be empty, or end
+ * where the file begins. The whole file is checked before the first event is appended.
  *
- * @throws StoreCorrupt where the file is damaged or cut off: nothing is stored then, and its `seq` is that of the first
- * event that cannot be read. For options that make no sense TypeError, RangeError. What `append` and `checkpoint` throw.
+ * @throws StoreCorrupt if the file is damaged or truncated: nothing is stored then, and `seq` is that of the first
+ *   unreadable event. TypeError, RangeError for invalid options. The errors of `append` and `checkpoint`.
  */
 export async function importJsonl(
   path: string,
@@ -114,13 +115,13 @@ export async function importJsonl(
   }
 }
 
-/** The batches of a file up to an event, with turns for others in between. */
+/** The batches of a file up to an event, yielding to the event loop in between. */
 async function* batchesOf(
   cursor: BatchCursor,
   path: string,
   toSeq: number,
 ): AsyncGenerator<readonly PoolEvent[]> {
-  // What comes after that event may be damaged: it is not looked at.
+  // Later contents may be damaged, so they are not read.
   while (cursor.nextSeq <= toSeq) {
     const batch = cursor.next();
     if (batch === undefined) break;
@@ -135,7 +136,7 @@ async function* batchesOf(
   }
 }
 
-/** A snapshot, and where it ends. */
+/** A snapshot, and the position where it ends. */
 function readWhole({ seq, parts }: SnapshotInFile) {
   const joined = new JoinedCheckpoint();
   for (;;) {

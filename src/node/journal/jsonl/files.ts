@@ -1,47 +1,47 @@
-/** The files of a journal, by their names. */
+/** The file names of a journal. */
 
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-/** As long as the greatest integer that is safe, so that names sort as numbers do. */
+/** The digits of the largest safe integer, so that names sort like numbers. */
 const SEQ_DIGITS = 16;
 const OPENING_DIGITS = 8;
-/** No file has a name for a later one. */
+/** The last opening that fits into a file name. */
 export const LAST_OPENING = 10 ** OPENING_DIGITS - 1;
 
-/** Older versions did not write which opening a file is of; that counts as 0. */
+/** Older versions wrote no number of the opening; it counts as 0. */
 const EVENTS = /^events-(\d{16})(?:-(\d{8})-[0-9a-f]{8})?\.jsonl$/;
 const SNAPSHOT = /^snapshot-(\d{16})\.json$/;
 const OPENING = /^opening-(\d{8})\.json$/;
-/** What is written in full before it takes the place of a file. */
+/** Files that are written completely before they replace another one. */
 const DRAFT = /^(?:snapshot-\d{16}|pruned)\.json\.draft$/;
 
 /** A file of a journal. */
 export interface JournalFile {
-  /** Of the first event in it, or the event that it is a snapshot of. */
+  /** The `seq` of its first event, or of the snapshot. */
   readonly seq: number;
   readonly path: string;
 }
 
 /** A file of events. */
 export interface Segment extends JournalFile {
-  /** Which of the openings of the journal wrote it. */
+  /** The number of the opening that wrote it. */
   readonly opening: number;
-  /** Where a later opening has taken over: what is there from this event on does not count. */
+  /** The `seq` from which on it is superseded by a later opening. */
   readonly end: number;
 }
 
-/** What is in the folder of a journal. */
+/** The contents of a journal's folder. */
 export interface JournalFiles {
-  /** Those with events that count, in the order of their events. */
+  /** Segments with valid events, in order. */
   readonly segments: readonly Segment[];
-  /** Those of which nothing counts: a writer that had been taken over wrote them. */
+  /** Segments without valid events: their writer had lost the journal to another one. */
   readonly ignored: readonly Segment[];
-  /** In the order of their events. */
+  /** Snapshots in order. */
   readonly snapshots: readonly JournalFile[];
-  /** The openings that have a file saying that they write. */
+  /** The numbers of the openings that have a file. */
   readonly openings: readonly number[];
-  /** Those that were not finished, or are being written. */
+  /** Drafts that were left over, or are being written. */
   readonly drafts: readonly string[];
 }
 
@@ -67,15 +67,15 @@ export function filesIn(folder: string): JournalFiles {
   };
 }
 
-/** Whether a file of events is there, or a link to one that is not. */
+/** Whether a segment is listed, even if it is a broken link. */
 export function isListed(folder: string, { path }: JournalFile): boolean {
   return readdirSync(folder).includes(basename(path));
 }
 
-/** Each opening takes over where its first file begins. */
+/** Each opening supersedes earlier ones from the start of its first segment. */
 function withEnds(files: readonly Omit<Segment, 'end'>[]): Segment[] {
   const starts = new Map<number, number>();
-  // In the order of their events, so the first one of each opening comes first.
+  // Sorted by `seq`, so the first segment of each opening comes first.
   for (const { opening, seq } of files) if (!starts.has(opening)) starts.set(opening, seq);
   const openings = [...starts.keys()].sort((a, b) => b - a);
   const ends = new Map<number, number>();

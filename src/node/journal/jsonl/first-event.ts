@@ -1,4 +1,7 @@
-/** A file that says from where on events are held, though the files may hold earlier ones still. */
+/**
+ * Reads and writes the file with the first valid `seq`: segments may still contain earlier events, which were
+ * dropped.
+ */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +12,7 @@ import { replaceFile } from './replace-file.ts';
 
 const NAME = 'pruned.json';
 
-/** The first event held; undefined if none were dropped and the first was 0. @throws StoreCorrupt */
+/** The first valid `seq`; undefined if none were dropped and the first is 0. @throws StoreCorrupt */
 export function readFirst(folder: string): number | undefined {
   const path = join(folder, NAME);
   let text: string;

@@ -1,4 +1,4 @@
-/** What does not count since a later opening has taken over, and whether that can be. */
+/** Detects events that are hidden by a file which falsely claims that a later opening took over. */
 
 import { closeSync, openSync } from 'node:fs';
 import { StoreCorrupt } from '../../../index.ts';
@@ -8,11 +8,11 @@ import type { JournalFiles, Segment } from './files.ts';
 import { nextAfter } from './last-batch.ts';
 
 /**
- * Whether openings before the newest one have stored events that do not count now, though the journal ends before
- * them: somebody has named a file so that it hides them. An opening that was taken over finds that out with
- * the first batch it writes, so one batch of it may be there that was promised to no one.
+ * Whether openings before the newest one have stored events that do not count now although the journal ends before
+ * them, because somebody has named a file so that it hides them. A superseded opening learns that with the first
+ * batch it writes, so one such batch may exist without having been confirmed.
  *
- * @param nextSeq where the journal ends.
+ * @param nextSeq the end of the journal.
  */
 export function hidesEvents({ segments, ignored }: JournalFiles, nextSeq: number): boolean {
   const files = [...segments, ...ignored].filter(({ end }) => end !== Number.POSITIVE_INFINITY);
@@ -28,12 +28,12 @@ export function hidesEvents({ segments, ignored }: JournalFiles, nextSeq: number
   return false;
 }
 
-/** Whether another file of the same opening begins before an event, too. */
+/** Whether another file of the same opening begins between a segment and an event. */
 function endsBefore({ opening, seq }: Segment, start: number, files: readonly Segment[]): boolean {
   return files.some((file) => file.opening === opening && file.seq > seq && file.seq < start);
 }
 
-/** How many complete batches a file has from an event on, and the event after them. */
+/** The number of complete batches in a file from an event on, and the event after them. */
 function batchesFrom(
   { path, seq }: Segment,
   start: number,
@@ -43,12 +43,12 @@ function batchesFrom(
   let next = seq;
   try {
     fd = openSync(path, 'r');
-    // As it is wherever nothing was written besides.
+    // The usual case: the file ends exactly there.
     if (nextAfter(fd, path) === start) return { count, next: start };
     const cursor = new BatchCursor(fd, path, { firstSeq: seq });
     for (; cursor.next(start) !== undefined; next = cursor.nextSeq) count++;
   } catch (error) {
-    // Damage is found where it is read, and while somebody reads, whoever writes may drop the file.
+    // Damage is reported when it is read, and a missing file was dropped by the writer meanwhile.
     if (!(error instanceof StoreCorrupt || isMissing(error))) throw error;
   } finally {
     if (fd !== undefined) closeSync(fd);

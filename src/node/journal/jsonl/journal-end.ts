@@ -1,4 +1,4 @@
-/** Where a journal ends, and whether all that must be there is. Nothing is changed. */
+/** Finds the end of a journal, and checks that nothing is missing. It changes nothing. */
 
 import { closeSync, openSync } from 'node:fs';
 import { StoreCorrupt } from '../../../index.ts';
@@ -11,20 +11,20 @@ import { hidesEvents } from './hidden-events.ts';
 import { readFiles } from './jsonl-reader.ts';
 import { SegmentEnd } from './segment-end.ts';
 
-/** What follows the last batch that is complete. */
+/** The incomplete batch at the end. */
 export interface TornTail {
-  /** The event that was to come there. */
+  /** The event expected there. */
   readonly seq: number;
   readonly bytes: number;
 }
 
 export interface JournalEnd {
-  /** The event that comes next; undefined while any may come. */
+  /** The next event; undefined if it may be any. */
   readonly nextSeq: number | undefined;
-  /** The pool whose events these are. */
+  /** The pool of the events. */
   readonly pool: string | undefined;
   readonly tornTail: TornTail | undefined;
-  /** The file of the last batch. */
+  /** The file with the last batch. */
   readonly lastFile: Segment | undefined;
 }
 
@@ -35,7 +35,9 @@ const NOTHING: JournalEnd = {
   lastFile: undefined,
 };
 
-/** @throws StoreCorrupt if something that was stored once is missing or damaged. */
+/**
+ * @throws StoreCorrupt if stored data is missing or damaged.
+ */
 export function findEnd(folder: string): JournalEnd {
   const files = filesIn(folder);
   const snapshotSeq = files.snapshots.at(-1)?.seq ?? -1;
@@ -49,7 +51,7 @@ export function findEnd(folder: string): JournalEnd {
   if (oldest.seq > first) throw missing(folder, first, oldest.path);
   const end = lastBatch(files.segments);
   const next = end.nextSeq ?? oldest.seq;
-  // A batch that is not complete was promised to no one, unless something later was stored.
+  // An incomplete batch was never confirmed, unless something later was stored.
   if (next <= snapshotSeq) throw missing(folder, next, `the snapshot of event ${snapshotSeq}`);
   if (next < first) throw missing(folder, next, `${first} as the first event held`);
   if (hidesEvents(files, next))
@@ -59,7 +61,7 @@ export function findEnd(folder: string): JournalEnd {
   return { ...end, nextSeq: hasBatch || snapshotSeq >= 0 || first > 0 ? next : undefined };
 }
 
-/** A file of another pool may fit where one of this pool was. */
+/** A file of another pool may have been put in the place of one of this pool. */
 function checkPool(folder: string, oldest: Segment, { pool, nextSeq = 0 }: JournalEnd): void {
   const expected = firstPool(oldest);
   if (pool === undefined || expected === undefined || pool === expected) return;
@@ -77,7 +79,7 @@ export function firstPool(file: Segment): string | undefined {
     const cursor = new BatchCursor(fd, file.path, { firstSeq: file.seq, end: file.end });
     return cursor.next()?.events()[0]?.pool;
   } catch (error) {
-    // While somebody reads, whoever writes may drop it.
+    // A missing file was dropped by the writer meanwhile.
     if (error instanceof StoreCorrupt || isMissing(error)) return undefined;
     throw error;
   } finally {
@@ -85,12 +87,12 @@ export function firstPool(file: Segment): string | undefined {
   }
 }
 
-/** The first event that must be there. */
+/** The first event that must exist. */
 export function firstHeld(folder: string, { segments }: JournalFiles): number {
   const first = readFirst(folder);
   if (first !== undefined) return first;
   const [oldest] = segments;
-  // Older versions did not note where a journal begins.
+  // Older versions did not record where a journal begins.
   return oldest?.opening === 0 ? oldest.seq : 0;
 }
 
@@ -115,7 +117,7 @@ function lastBatch(segments: readonly Segment[]): JournalEnd {
     } finally {
       end.close();
     }
-    // It was begun, and got no batch.
+    // It was created but got no batch.
     following = file.seq;
   }
   return { ...NOTHING, tornTail };

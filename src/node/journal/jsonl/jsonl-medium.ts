@@ -1,4 +1,4 @@
-/** A journal in a folder, in files of lines. */
+/** A journal in a folder of JSONL files. */
 
 import { statSync } from 'node:fs';
 import type { Batch, FileMedium, SnapshotDraft, StoredSnapshot } from '../file-medium.ts';
@@ -15,14 +15,16 @@ export class JsonlMedium implements FileMedium {
   readonly separator = '\n';
   readonly #folder: string;
   readonly #isForced: boolean;
-  /** One of them, by what it was opened for. */
+  /** The writer or the follower is set, depending on the mode. */
   readonly #writer: SegmentsWriter | undefined;
   readonly #follower: SegmentsFollower | undefined;
   #firstSeq = 0;
   #snapshotSeq = -1;
   #pool: string | undefined = undefined;
 
-  /** Without settings it is to be read only. Otherwise for the one who holds the lock. */
+  /**
+   * @param settings undefined for read-only; a writer must hold the lock.
+   */
   constructor(folder: string, settings?: SegmentSettings) {
     this.#folder = folder;
     this.#isForced = settings !== undefined && settings.durability !== 'none';
@@ -90,7 +92,7 @@ export class JsonlMedium implements FileMedium {
     return {
       ...draft,
       commit: async () => {
-        // Never a snapshot of events that a power loss can take.
+        // A snapshot must not be newer than the events that survive a power loss.
         await this.#writer?.sync();
         this.#writer?.check();
         if (this.nextSeq === undefined) writeFirst(this.#folder, seq + 1, this.#isForced);
@@ -109,9 +111,10 @@ export class JsonlMedium implements FileMedium {
     this.#writer?.check();
     writeFirst(this.#folder, firstSeq, this.#isForced);
     const { segments, ignored } = filesIn(this.#folder);
-    // Where a writer was taken over is noted in the first file of the next one: its own goes before.
+    // The first file of an opening records that it superseded another: the files of the superseded one are removed
+    // first.
     for (const { path, end } of ignored) if (end <= firstSeq) removeFile(path);
-    // The last one with events stays: it says of which pool they are.
+    // The last segment with events stays, since it records the pool.
     const filled = segments.filter(({ path }) => statSync(path).size > 0);
     for (const [place, { path }] of filled.entries()) {
       const next = filled[place + 1];

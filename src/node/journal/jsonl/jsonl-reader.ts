@@ -1,4 +1,4 @@
-/** Reads the files of a journal, one after the other. */
+/** Reads the segments of a journal in order. */
 
 import { closeSync, openSync } from 'node:fs';
 import { type PoolEvent, StoreCorrupt, StorePruned } from '../../../index.ts';
@@ -7,7 +7,7 @@ import { BatchCursor } from './batch-cursor.ts';
 import { filesIn, type Segment } from './files.ts';
 import { readFirst } from './first-event.ts';
 
-/** The batches that hold the events of a range. Throws `StoreCorrupt`, `StorePruned`. */
+/** The batches that hold a range of events. Throws `StoreCorrupt`, `StorePruned`. */
 export function* readFiles(
   folder: string,
   fromSeq: number,

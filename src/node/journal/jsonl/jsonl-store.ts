@@ -13,20 +13,20 @@ import type { TornTail } from './journal-end.ts';
 import { JsonlMedium } from './jsonl-medium.ts';
 import { makeFolder } from './make-folder.ts';
 
-/** How large a file becomes before another one is begun, by default. */
+/** The default size in bytes at which a new segment is started. */
 const SEGMENT_BYTES = 16 * 1024 * 1024;
 
 /** Options of {@link JsonlStore.open}. */
 export interface JsonlStoreOptions {
-  /** What an event survives once it was appended. Default: `os`. */
+  /** What an event survives once it is appended. Default: `'os'`. */
   readonly durability?: Durability;
-  /** To read only, also what another process writes. Takes no lock. Default: false. */
+  /** Open read-only, without a lock; events that another process writes can be read too. Default: false. */
   readonly readonly?: boolean;
-  /** A file that has reached so many bytes is followed by another one. Default: 16 MiB. */
+  /** The size in bytes at which a new file is started, at least 1. Default: 16,777,216 (16 MiB). */
   readonly segmentBytes?: number;
 }
 
-/** A file has one batch at least. */
+/** A file has at least one batch, whatever its size. */
 const checkSegmentBytes: Check = (name, value) => checkFrom(name, value, 1, true);
 
 const OPTIONS = new OptionBag<JsonlStoreOptions>({
@@ -37,8 +37,8 @@ const OPTIONS = new OptionBag<JsonlStoreOptions>({
 
 export class JsonlStore extends DurableStore {
   /**
-   * What was found after the last batch that is complete, and removed, when the store was opened: a
-   * process died while it wrote, or there was a power loss. It had not been promised to anyone.
+   * The incomplete batch that was removed when the store was opened: a process died while writing, or there was a
+   * power loss. It had not been confirmed.
    */
   readonly tornTail: TornTail | undefined;
   #options: JsonlStoreOptions = {};
@@ -49,11 +49,11 @@ export class JsonlStore extends DurableStore {
   }
 
   /**
-   * Opens the journal in a folder, which is made if it is not there; for a read-only one it has to
-   * be. A batch at the end that is not complete is cut off.
+   * Opens the journal in a folder, which is created if it does not exist; for a read-only store it must exist. An
+   * incomplete batch at the end is removed.
    *
-   * @throws StoreLocked if someone writes to it, StoreCorrupt if it is damaged where that can be
-   * seen at once.
+   * @throws StoreLocked if another process writes to it, StoreCorrupt if opening finds it damaged, TypeError,
+   *   RangeError for invalid options.
    */
   static async open(path: string, options: JsonlStoreOptions = {}): Promise<JsonlStore> {
     OPTIONS.check('JsonlStore.open()', options);
@@ -75,11 +75,11 @@ export class JsonlStore extends DurableStore {
   }
 
   /**
-   * The same journal, opened to write, as soon as no process of this machine writes it any more. One that is
-   * frozen still does. This store, which has to be read only, stays as it is.
+   * Opens the same journal for writing, as soon as no process of this machine is writing it. A suspended process
+   * still counts as writing. This store, which must be read-only, stays open.
    *
-   * @throws what the signal was aborted with, TypeError for a store that is open to write, and what
-   * {@link open} throws but StoreLocked.
+   * @throws the reason of the signal, TypeError for a store that is not read-only, and the errors of {@link open}
+   *   except StoreLocked.
    */
   takeOver(options: TakeOverOptions = {}): Promise<JsonlStore> {
     const open = () => JsonlStore.open(this.path, { ...this.#options, readonly: false });

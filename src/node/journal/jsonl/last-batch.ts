@@ -1,16 +1,16 @@
-/** Looks at the end of a file, which tells without reading all of it what it ends with. */
+/** Determines the end of a file from its last bytes, without reading all of it. */
 
 import { fstatSync, readSync } from 'node:fs';
 import { onFile } from '../file-error.ts';
 import { HEADER_BYTES, headerIn } from './batch-format.ts';
 
-/** So many bytes are looked at: pools write batches that are shorter. */
+/** The number of bytes that are searched: pools write shorter batches. */
 const LOOKED_AT = 1 << 19;
-/** What headers begin with, of every format. */
+/** The beginning of headers in every format. */
 const BEGINNING = '{"f';
 const NEWLINE = 10;
 
-/** The event after the last batch of a file that ends with one; undefined if that cannot be told. */
+/** The event after the last batch of a file that ends with a batch; undefined if that cannot be determined. */
 export function nextAfter(fd: number, path: string): number | undefined {
   const bytes = endOf(fd, path);
   for (let at = bytes.lastIndexOf(BEGINNING); at >= 0; at = before(bytes, at)) {

@@ -1,4 +1,4 @@
-/** Makes the folder of a journal. */
+/** Creates the folder of a journal. */
 
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -6,11 +6,11 @@ import { onFile } from '../file-error.ts';
 import { syncFolder } from '../sync-folder.ts';
 
 /**
- * Makes a folder that is not there, and those that it is in. What Node has for that says `ENOENT` whatever the
- * cause is, and where it is true may try forever.
+ * Creates a folder and its missing parents. Node's `recursive` reports `ENOENT` for every cause, and may loop forever
+ * if that is the cause.
  *
- * @param isForced whether they are to survive a power loss.
- * @throws StoreFull, or an error of the system.
+ * @param isForced whether the folders must survive a power loss.
+ * @throws StoreFull, or a system error.
  */
 export function makeFolder(folder: string, isForced: boolean): void {
   if (isFolder(folder)) return;

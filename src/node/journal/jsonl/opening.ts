@@ -1,8 +1,7 @@
 /**
- * The right to write to a journal. Each opening has a number, and a file that is there as long as no
- * later opening has taken over: a writer that finds its file gone after it has written must not say that
- * what it wrote is stored. The later one looks for the end of the journal after it has removed the
- * file, so it finds all that was said to be stored.
+ * The right to write to a journal. Each opening has a number, and a file that exists until a later opening takes
+ * over: a writer that finds its file missing after a write must not confirm the write. The later opening reads the
+ * end of the journal after removing the file, so it finds everything that was confirmed.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -15,10 +14,10 @@ import { filesIn, LAST_OPENING, openingPath } from './files.ts';
 
 export class Opening {
   readonly number: number;
-  /** In the names of its files, so that no two writers ever write to one file. */
+  /** Part of its file names, so that no two writers ever write to the same file. */
   readonly token: string;
   readonly #path: string;
-  /** Which file that is: the folder may be made anew, with one of the same name in it. */
+  /** Identifies the file: the folder may be recreated with a file of the same name. */
   #identity: string | undefined = undefined;
 
   private constructor(number: number, token: string, path: string) {
@@ -28,9 +27,9 @@ export class Opening {
   }
 
   /**
-   * Takes over from all earlier openings.
+   * Supersedes all earlier openings.
    *
-   * @throws StoreLocked if someone else does so at the same moment.
+   * @throws StoreLocked if another process does so at the same moment.
    */
   static takeOver(folder: string): Opening {
     const { segments, ignored, openings } = filesIn(folder);
@@ -52,7 +51,9 @@ export class Opening {
     return opening;
   }
 
-  /** @throws StoreLocked if another one has taken over. */
+  /**
+   * @throws StoreLocked if another opening has taken over.
+   */
   check(): void {
     if (identityOf(this.#path) !== this.#identity) throw takenOver();
   }
@@ -61,7 +62,7 @@ export class Opening {
     try {
       if (identityOf(this.#path) === this.#identity) removeFile(this.#path);
     } catch {
-      // Its folder is no folder any more.
+      // The folder does not exist any more.
     }
   }
 
@@ -71,7 +72,7 @@ export class Opening {
       this.#identity = identityOf(this.#path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-        // It may have been made, and not written.
+        // It may have been created but not written.
         removeQuietly(this.#path);
         throw fileError(error, this.#path);
       }
@@ -82,7 +83,7 @@ export class Opening {
   }
 }
 
-/** What tells a file from any other of its name, as it is never written again; undefined if there is none. */
+/** Identifies a file, which is never modified; undefined if there is none. */
 function identityOf(path: string): string | undefined {
   const stats = statSync(path, { throwIfNoEntry: false });
   return stats && `${stats.ino} ${stats.mtimeMs}`;

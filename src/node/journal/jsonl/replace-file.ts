@@ -1,4 +1,4 @@
-/** Writes a file that is there whole, or not at all. */
+/** Writes a file atomically. */
 
 import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -6,7 +6,9 @@ import { fileError } from '../file-error.ts';
 import { removeQuietly } from '../remove-file.ts';
 import { syncFolder } from '../sync-folder.ts';
 
-/** @param isForced whether it is to survive a power loss. */
+/**
+ * @param isForced whether the file must survive a power loss.
+ */
 export function replaceFile(path: string, text: string, isForced: boolean): void {
   const draft = `${path}.draft`;
   try {

@@ -1,4 +1,4 @@
-/** Finds where the last file of a journal ends, and follows it while another process writes. */
+/** Finds the end of the last segment, and follows it while another process writes. */
 
 import { closeSync, openSync } from 'node:fs';
 import { StoreCorrupt } from '../../../index.ts';
@@ -18,17 +18,17 @@ export class SegmentEnd {
     this.#cursor = new BatchCursor(this.#fd, file.path, { firstSeq: file.seq, end: file.end });
   }
 
-  /** The event that comes next. Where the file is damaged, that is said to be there, too. */
+  /** The next event. If the file is damaged, the damaged event counts as existing. */
   get nextSeq(): number {
     return this.#damage === undefined ? this.#cursor.nextSeq : this.#damage.seq + 1;
   }
 
-  /** Where the batches that are complete end, in bytes. */
+  /** The end of the complete batches, in bytes. */
   get position(): number {
     return this.#cursor.position;
   }
 
-  /** How many bytes there are after them. */
+  /** The number of bytes after them. */
   get rest(): number {
     return this.#cursor.rest;
   }
@@ -37,12 +37,12 @@ export class SegmentEnd {
     return this.#pool;
   }
 
-  /** Set where a batch is damaged. */
+  /** Set if a batch is damaged. */
   get damage(): StoreCorrupt | undefined {
     return this.#damage;
   }
 
-  /** Continues to the end. */
+  /** Reads on to the end. */
   advance(): void {
     try {
       let last = this.#cursor.next();

@@ -1,4 +1,4 @@
-/** Appends to a file. */
+/** Appends to a segment. */
 
 import { closeSync, fdatasync, fdatasyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
@@ -13,14 +13,14 @@ export class SegmentWriter {
   readonly #fd: number;
   readonly #file: InPlace;
   #size = 0;
-  /** Bytes that are known to be on the disk. */
+  /** The number of bytes known to be on disk. */
   #synced = 0;
-  /** The sync that is under way. The file must stay open until it is over. */
+  /** The running sync. The file must stay open until it has ended. */
   #syncing: Promise<void> | undefined = undefined;
-  /** What the disk answered to a sync. It may answer another one with success, though data is lost. */
+  /** The error of a failed sync. A repeated sync may succeed although data is lost. */
   #failure: { readonly cause: unknown } | undefined = undefined;
 
-  /** Makes the file, which must not be there. */
+  /** Creates the file, which must not exist. */
   constructor(path: string) {
     this.#path = path;
     this.#fd = onFile(path, () => openSync(path, 'ax'));
@@ -38,7 +38,9 @@ export class SegmentWriter {
     return this.#size;
   }
 
-  /** @throws StoreFull, StoreRemoved, or an error of the system; nothing is appended then. */
+  /**
+   * @throws StoreFull, StoreRemoved, or a system error; nothing is appended then.
+   */
   append(bytes: Buffer): void {
     this.#checkSound();
     this.#file.check();
@@ -51,7 +53,7 @@ export class SegmentWriter {
     this.#size += bytes.length;
   }
 
-  /** Forces everything appended so far to the disk. Appending may continue meanwhile. */
+  /** Forces everything appended so far to disk. Appending may continue meanwhile. */
   async sync(): Promise<void> {
     while (this.#synced < this.#size) {
       this.#checkSound();
@@ -60,7 +62,7 @@ export class SegmentWriter {
     }
   }
 
-  /** The same, now. */
+  /** Like {@link sync}, but synchronous. */
   syncNow(): void {
     if (this.#synced === this.#size) return;
     this.#checkSound();
@@ -72,7 +74,7 @@ export class SegmentWriter {
     }
   }
 
-  /** Closes the file, after the sync that is under way: its number may be given to another file. */
+  /** Closes the file, after the running sync: its descriptor may be reused for another file. */
   close(): void {
     const close = (): void => onFile(this.#path, () => closeSync(this.#fd));
     if (this.#syncing === undefined) close();
@@ -105,7 +107,7 @@ export class SegmentWriter {
     try {
       ftruncateSync(this.#fd, this.#size);
     } catch {
-      // What is incomplete is found when the file is opened the next time.
+      // An incomplete batch is detected when the file is opened again.
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Knows where the events of a journal end, while another process writes it. */
+/** Tracks the end of a journal while another process writes it. */
 
 import { isMissing } from '../file-error.ts';
 import { filesIn, isListed, type Segment } from './files.ts';
@@ -8,7 +8,7 @@ import { SegmentEnd } from './segment-end.ts';
 export class SegmentsFollower {
   readonly #folder: string;
   #end: SegmentEnd | undefined = undefined;
-  /** Whether events that were stored are hidden. */
+  /** Whether stored events are hidden. */
   readonly #hides: boolean;
 
   constructor(folder: string) {
@@ -17,17 +17,20 @@ export class SegmentsFollower {
     this.#hides = this.#end !== undefined && hidesEvents(filesIn(folder), this.#end.nextSeq);
   }
 
-  /** The event that comes next; undefined if there is none yet. What is hidden is said to be there, too. */
+  /**
+   * The next event; undefined if there is none yet. Hidden events count as one existing event, so that reading
+   * reports the damage.
+   */
   get nextSeq(): number | undefined {
     return this.#end && this.#end.nextSeq + Number(this.#hides);
   }
 
-  /** Looks again. */
+  /** Reads the current end. */
   refresh(): void {
     const last = filesIn(this.#folder).segments.at(-1);
     if (last !== undefined && last.path !== this.#end?.file.path) {
       const end = this.#endOf(last);
-      // The writer has removed it, since it closed the journal or dropped what it held.
+      // The writer has removed it by closing the journal, or dropped its events.
       if (end === undefined) {
         this.refresh();
         return;
@@ -38,7 +41,7 @@ export class SegmentsFollower {
     this.#end?.advance();
   }
 
-  /** Undefined for a file that is not there any more. */
+  /** Returns undefined for a file that does not exist any more. */
   #endOf(file: Segment): SegmentEnd | undefined {
     try {
       return new SegmentEnd(file);

@@ -1,7 +1,4 @@
-/**
- * Appends to the files of a journal: each opening begins one of its own, and another one whenever the
- * last one is full.
- */
+/** Appends to the segments of a journal: each opening starts its own segment, and another one whenever it is full. */
 
 import { closeSync, fdatasyncSync, openSync } from 'node:fs';
 import type { Durability } from '../durability.ts';
@@ -18,12 +15,12 @@ import { SegmentWriter } from './segment-writer.ts';
 
 export interface SegmentSettings {
   readonly durability: Durability;
-  /** A file that has reached this size is full. */
+  /** The size in bytes at which a segment is full. */
   readonly segmentBytes: number;
 }
 
 export class SegmentsWriter {
-  /** What a process that died, or a power loss, had left unfinished. It does not count any more. */
+  /** The incomplete batch left by a crashed process or a power loss. It is ignored. */
   readonly tornTail: TornTail | undefined;
   readonly #folder: string;
   readonly #settings: SegmentSettings;
@@ -34,10 +31,10 @@ export class SegmentsWriter {
   #pool: string | undefined;
 
   /**
-   * Takes over from the writer before.
+   * Supersedes the previous writer.
    *
-   * @throws StoreCorrupt if something is missing or damaged; nothing was changed then. StoreLocked if
-   * someone else takes over at this moment.
+   * @throws StoreCorrupt if data is missing or damaged; nothing was changed then. StoreLocked if another process
+   *   takes over at this moment.
    */
   constructor(folder: string, settings: SegmentSettings) {
     this.#folder = folder;
@@ -45,9 +42,9 @@ export class SegmentsWriter {
     findEnd(folder);
     this.#opening = Opening.takeOver(folder);
     try {
-      // Of writers that were killed, or could not remove them.
+      // Left by writers that were killed, or could not remove them.
       for (const draft of filesIn(folder).drafts) removeFile(draft);
-      // Again: what was stored until a moment ago counts.
+      // Repeated after the takeover, to include batches stored meanwhile.
       const { tornTail, nextSeq, pool, lastFile } = findEnd(folder);
       this.tornTail = tornTail;
       this.#nextSeq = nextSeq;
@@ -60,18 +57,18 @@ export class SegmentsWriter {
     }
   }
 
-  /** The event that comes next; undefined if there is none yet. */
+  /** The next event; undefined if there is none yet. */
   get nextSeq(): number | undefined {
     return this.#nextSeq;
   }
 
-  /** The pool whose events these are. */
+  /** The pool of the events. */
   get pool(): string | undefined {
     return this.#pool;
   }
 
   async append(batch: Batch): Promise<void> {
-    // So that beginning another file need not wait for the disk.
+    // Synced before the next segment is started, so that starting it does not block.
     if (this.#isFull) await this.sync();
     const segment = this.#write(batch);
     const { durability } = this.#settings;
@@ -84,12 +81,14 @@ export class SegmentsWriter {
     this.#advance(batch);
   }
 
-  /** Forces what was written to the disk, unless that was never promised. */
+  /** Forces written data to disk, unless the durability is `none`. */
   async sync(): Promise<void> {
     if (this.#settings.durability !== 'none') await this.#segment?.sync();
   }
 
-  /** @throws StoreLocked if another one has taken over. */
+  /**
+   * @throws StoreLocked if another opening has taken over.
+   */
   check(): void {
     this.#opening.check();
   }
@@ -101,7 +100,7 @@ export class SegmentsWriter {
     } finally {
       this.#opening.release();
     }
-    // Nothing was appended: where this opening began matters to no one.
+    // Nothing was appended, so the segment is not needed.
     if (segment?.size === 0) removeQuietly(this.#path);
   }
 
@@ -121,12 +120,12 @@ export class SegmentsWriter {
     return segment;
   }
 
-  /** So that it is known whether the first file is missing. */
+  /** Recorded, so that a missing first segment is detected. */
   #noteFirst(seq: number): void {
     if ((readFirst(this.#folder) ?? 0) !== seq) writeFirst(this.#folder, seq, this.#isForced);
   }
 
-  /** Notes where a journal of an older version begins, and that what it ends with is on the disk. */
+  /** Records where a journal of an older version begins, and forces its last segment to disk. */
   #keep(lastFile: string): void {
     const [oldest] = filesIn(this.#folder).segments;
     if (oldest !== undefined && readFirst(this.#folder) === undefined) this.#noteFirst(oldest.seq);
@@ -141,7 +140,7 @@ export class SegmentsWriter {
 
   #begin(seq: number): SegmentWriter {
     const full = this.#segment;
-    // What is in a file that is full is durable before another one is begun.
+    // A full segment is durable before the next one is started.
     if (this.#isForced) full?.syncNow();
     const { number, token } = this.#opening;
     const path = segmentPath(this.#folder, seq, number, token);
@@ -154,7 +153,7 @@ export class SegmentsWriter {
   }
 
   #advance({ first, count, pool }: Batch): void {
-    // After it was written: a writer that has taken over since has found it, or it does not count.
+    // Checked after the write: a writer that has taken over since has either found the batch, or it does not count.
     this.#opening.check();
     this.#nextSeq = first + count;
     this.#pool ??= pool;

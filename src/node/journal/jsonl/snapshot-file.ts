@@ -1,7 +1,7 @@
 /**
- * A snapshot in a file of its own, or at the beginning of an exported one: a line that says what
- * follows, and a line for each part of the state, each with a line before it that has its checksum.
- * Older versions wrote the state in one part, with the first line as that of the part.
+ * A snapshot in a file of its own, or at the beginning of an exported file: a first line, then each part of the state
+ * on a line, preceded by a line with its checksum. Older versions wrote the state in one part, with its checksum in
+ * the first line.
  */
 
 import { closeSync, openSync, readSync } from 'node:fs';
@@ -15,28 +15,28 @@ import { removeFile } from '../remove-file.ts';
 import { syncFolder } from '../sync-folder.ts';
 import { filesIn, type JournalFile, snapshotPath } from './files.ts';
 
-/** No line before the state, or a part of it, is longer. */
+/** The maximum length of a header line. */
 const HEADER_BYTES = 160;
 const NEWLINE = 10;
 
-/** The state in one part, as older versions wrote it. */
+/** The first line of older versions, with the state in one part. */
 const WHOLE = /^\{"snapshot":(\d+),"bytes":(\d+),"crc":(\d+)\}$/;
 const FIRST = /^\{"snapshot":(\d+),"parts":"follow"\}$/;
 const PART = /^\{"part":(\d+),"bytes":(\d+),"crc":(\d+)\}$/;
 const LAST = /^\{"parts":(\d+),"crc":(\d+)\}$/;
 
-/** The text before all parts. */
+/** The line before all parts. */
 export function firstLine(seq: number): string {
   return `{"snapshot":${seq},"parts":"follow"}\n`;
 }
 
-/** The text of a part. */
+/** The lines of a part. */
 export function partText(seq: number, place: number, part: string): string {
   const bytes = Buffer.byteLength(part) + 1;
   return `${JSON.stringify({ part: place, bytes, crc: partCrc(seq, place, part) })}\n${part}\n`;
 }
 
-/** The text after all parts. */
+/** The line after all parts. */
 export function lastLine(seq: number, parts: number): string {
   return `${JSON.stringify({ parts, crc: crc32(`${seq} ${parts}`) })}\n`;
 }
@@ -45,7 +45,7 @@ function partCrc(seq: number, place: number, part: string): number {
   return snapshotCrc(seq, `${place} ${part}`);
 }
 
-/** Stores a snapshot in place of those that there are. */
+/** Starts a snapshot that will replace the existing ones. */
 export async function draftSnapshot(
   folder: string,
   seq: number,
@@ -94,7 +94,7 @@ async function closeQuietly(file: FileHandle): Promise<void> {
   await file.close().catch(() => {});
 }
 
-/** Its parts are read when they are asked for. */
+/** Reads a snapshot; its parts are read lazily. */
 export function readSnapshot({ seq, path }: JournalFile): StoredSnapshot {
   return { seq, parts: partsOfFile(seq, path) };
 }
@@ -122,14 +122,14 @@ function openUnlessReplaced(path: string): number {
 
 /** A snapshot at the beginning of a file. */
 export interface SnapshotInFile extends StoredSnapshot {
-  /** Returns where the snapshot ends. */
+  /** The generator returns the end of the snapshot, in bytes. */
   readonly parts: Generator<string, number>;
 }
 
 /**
- * The snapshot that a file begins with; undefined if it begins with none.
+ * The snapshot at the beginning of a file; undefined if there is none.
  *
- * @throws StoreCorrupt, as does reading its parts.
+ * @throws StoreCorrupt, also while its parts are read.
  */
 export function snapshotAt(fd: number, path: string): SnapshotInFile | undefined {
   const first = lineAt(fd, 0);
@@ -177,7 +177,7 @@ function* partsAt(fd: number, path: string, seq: number, start: number): Generat
   }
 }
 
-/** A line that is not longer than the line before a part; empty if there is none. */
+/** The header line at a position; empty if there is none. */
 function lineAt(fd: number, position: number): string {
   const buffer = Buffer.alloc(HEADER_BYTES);
   const bytes = readSync(fd, buffer, 0, HEADER_BYTES, position);
@@ -185,9 +185,9 @@ function lineAt(fd: number, position: number): string {
   return end === -1 ? '' : buffer.toString('latin1', 0, end);
 }
 
-/** A text of so many bytes with a newline at its end, without that; undefined if it is not there. */
+/** A text of this many bytes including a trailing newline, which is removed; undefined if it is incomplete. */
 function bodyAt(fd: number, position: number, bytes: number): string | undefined {
-  // What a damaged line says of the length need not be true.
+  // The length in a damaged header may be wrong, so the last byte is checked before allocating.
   const probe = Buffer.alloc(1);
   if (bytes < 1 || readSync(fd, probe, 0, 1, position + bytes - 1) !== 1) return undefined;
   if (probe[0] !== NEWLINE) return undefined;

@@ -1,4 +1,4 @@
-/** What there is of a journal in Redis. */
+/** Decodes the metadata of a journal in Redis. */
 
 import { StoreCorrupt } from '../../../index.ts';
 import { crc32 } from '../crc32.ts';
@@ -6,7 +6,7 @@ import { FORMAT } from './scripts.ts';
 
 export interface Checkpoint {
   readonly seq: number;
-  /** What its parts are known by. */
+  /** The suffix of the key with its parts. */
   readonly draft: string;
   readonly parts: number;
 }
@@ -15,33 +15,35 @@ export interface Bounds {
   readonly firstSeq: number;
   readonly nextSeq: number | undefined;
   readonly pool: string | undefined;
-  /** The text that says which checkpoint counts; undefined if there is none. */
+  /** The encoded current checkpoint; undefined if there is none. */
   readonly checkpoint: string | undefined;
-  /** Parts of checkpoints that are to be removed, by the field that notes them. */
+  /** Parts of obsolete checkpoints to be removed, by the field that records them. */
   readonly leftovers: readonly (readonly [field: string, draft: string])[];
-  /** Where the entries do not begin or end as was noted, which they do unless damaged. */
+  /** Set if the stream does not begin or end as recorded, which means damage. */
   readonly damagedAt: number | undefined;
 }
 
-/** The place of a batch among all others. */
+/** The range of a batch. */
 export interface EntryId {
   readonly first: number;
   readonly last: number;
 }
 
-/** The number of the entry of a batch: larger than that of every batch before. */
+/** The stream id of a batch: larger than that of every batch before. */
 export function entryId(last: number, count: number): string {
   return `${last}-${count}`;
 }
 
-/** Undefined for a number that no batch has. */
+/** Returns undefined for an id that no batch has. */
 export function parseEntryId(id: string): EntryId | undefined {
   const [, last = '', count = ''] = /^(\d{1,16})-(\d{1,10})$/.exec(id) ?? [];
   const found = { first: Number(last) - Number(count) + 1, last: Number(last) };
   return count === '' || Number(count) === 0 || found.first < 0 ? undefined : found;
 }
 
-/** @param looked what the script `LOOK` has given. @throws RangeError for a journal of a later version. */
+/**
+ * @param looked the result of the script `LOOK`. @throws RangeError for a journal of a later version.
+ */
 export function boundsOf(looked: unknown, where: string): Bounds {
   const [pairs, firstId, lastId] = looked as [string[], string, string];
   const fields = new Map<string, string>();
@@ -85,12 +87,12 @@ function seqIn(fields: ReadonlyMap<string, string>, name: string): number | unde
   return parseSeq(fields.get(name) ?? '');
 }
 
-/** How a number of an event is noted: with a checksum, since nothing else tells a wrong one. */
+/** Encodes the number of an event with a checksum, since nothing else would reveal a wrong one. */
 export function seqText(seq: number): string {
   return `${seq}:${crc32(String(seq))}`;
 }
 
-/** Undefined for one that is damaged. */
+/** Returns undefined if it is damaged. */
 export function parseSeq(text: string): number | undefined {
   const seq = Number.parseInt(text, 10);
   return seqText(seq) === text ? seq : undefined;
@@ -100,7 +102,7 @@ export function otherFormat(format: string, where: string): RangeError {
   return new RangeError(`expected a journal of version ${FORMAT}, got version ${format}: ${where}`);
 }
 
-/** What is noted of a checkpoint. */
+/** Encodes a checkpoint with a checksum. */
 export function checkpointText(checkpoint: Checkpoint): string {
   const text = JSON.stringify(checkpoint);
   return `${crc32(text)} ${text}`;
@@ -117,7 +119,7 @@ export function parseCheckpoint(noted: string, where: string): Checkpoint {
   );
 }
 
-/** All checkpoints of which there may be parts. */
+/** All checkpoints that may have parts. */
 export function draftsIn({ checkpoint, leftovers }: Bounds, where: string): string[] {
   const drafts = leftovers.map(([, draft]) => draft);
   return checkpoint === undefined ? drafts : [...drafts, parseCheckpoint(checkpoint, where).draft];

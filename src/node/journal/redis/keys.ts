@@ -1,25 +1,27 @@
-/** What a journal is kept under in Redis. */
+/** The keys of a journal in Redis. */
 
-/** Braces say which keys belong together, and a colon ends a name. */
+/** Braces mark the hash tag of a key, and a colon ends a name. */
 const NAME = /^[^\s\p{Cc}{}:]{1,200}$/u;
 const PREFIX = /^[^\s\p{Cc}{}]{1,200}$/u;
 
 export interface Keys {
-  /** A stream, an entry for each batch, numbered `LAST-COUNT`. */
+  /** A stream with an entry for each batch, whose id is `LAST-COUNT`. */
   readonly events: string;
-  /** A hash: who may write, which events are held, which checkpoint counts. */
+  /** A hash: the writer's fence, the range of events, the current checkpoint. */
   readonly meta: string;
-  /** Who writes; it goes by itself when no one renews it. */
+  /** The writer; it expires unless it is renewed. */
   readonly lock: string;
   /** A list: the parts of a checkpoint. */
   readonly checkpoint: (draft: string) => string;
 }
 
-/** @throws TypeError for a name or prefix that no key can have. */
+/**
+ * @throws TypeError for an invalid name or prefix.
+ */
 export function keysOf(prefix: string, name: string): Keys {
   check('name', name, NAME, 'spaces, braces and colons');
   check('prefix', prefix, PREFIX, 'spaces and braces');
-  // What is in braces says where a Redis Cluster keeps a key: all of them in one place.
+  // The hash tag in braces puts all keys of a journal into one slot of a Redis Cluster.
   const base = `${prefix}:{${name}}`;
   return {
     events: `${base}:events`,

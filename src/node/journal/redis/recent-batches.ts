@@ -1,7 +1,6 @@
 /**
- * What was stored last. A Redis that dies comes back without the last moments of what it has acknowledged,
- * unless it forces each write to the disk, and so does a replica that takes its place: then these are
- * stored once more.
+ * The batches stored last. A Redis that crashes loses the last moments of what it has acknowledged, unless it forces
+ * each write to disk, and so does a replica that replaces it: these batches are then stored again.
  */
 
 import { Fifo } from '../../../kit/fifo.ts';
@@ -33,7 +32,7 @@ export class RecentBatches {
     }
   }
 
-  /** The batches from the one that begins with an event; none if that one is not there any more. */
+  /** The batches from the one that begins with an event on; empty if that is not kept any more. */
   from(seq: number): readonly Batch[] {
     const batches = Array.from(this.#kept, ({ batch }) => batch);
     const place = batches.findIndex(({ first }) => first === seq);

@@ -1,4 +1,4 @@
-/** Asks a Redis that may be gone for a while, and that it is another one afterwards matters to no one here. */
+/** A connection to Redis that survives outages and failovers. */
 
 import timers from 'node:timers';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -16,16 +16,16 @@ import type { Script } from './scripts.ts';
 /** A word of a command. */
 type Word = string | number;
 
-/** Redis answers, or the connection is made anew, in milliseconds. */
+/** Milliseconds without an answer after which the connection is replaced. */
 const SILENCE_MS = 5000;
-/** Between two attempts to connect, at the most. */
+/** The maximum delay between two attempts to connect, in milliseconds. */
 const RECONNECT_MS = 500;
-/** Before a client of the user's is asked again. */
+/** Milliseconds before a command is repeated on a client that belongs to the user. */
 const ASK_AGAIN_MS = 50;
 
 export class RedisLink {
   readonly client: RedisClient;
-  /** Which Redis it is, for messages. */
+  /** The address of Redis, for messages. */
   readonly where: string;
   readonly #isOwn: boolean;
   readonly #maxOutage: number;
@@ -44,8 +44,8 @@ export class RedisLink {
   }
 
   /**
-   * @param maxOutage for how many milliseconds Redis may be gone before an answer is given up.
-   * @throws StoreUnreachable if it is not there now, StoreDriverMissing, TypeError
+   * @param maxOutage how long an outage may last until a command fails, in milliseconds.
+   * @throws StoreUnreachable if Redis cannot be reached now, StoreDriverMissing, TypeError
    */
   static async connect(
     connection: RedisConnection | undefined,
@@ -71,9 +71,9 @@ export class RedisLink {
   }
 
   /**
-   * The answer to a command that may be given twice: it is, if the connection is lost meanwhile.
+   * Runs an idempotent command: it is repeated if the connection is lost meanwhile.
    *
-   * @throws StoreUnreachable, StoreFull, what Redis refuses with.
+   * @throws StoreUnreachable, StoreFull, errors of Redis.
    */
   async ask(command: string, ...words: Word[]): Promise<unknown> {
     let stop: (() => void) | undefined;
@@ -151,10 +151,10 @@ export class RedisLink {
   }
 }
 
-/** What Redis says where something else is kept than what was put there. */
+/** Errors of Redis if a key holds something else than what was stored there. */
 const UNUSABLE = /WRONGTYPE|not an integer|specified in XADD/;
 
-/** Whether Redis has said so itself. One that is still loading, or is about to be another one, may say otherwise. */
+/** Whether Redis itself refused the command permanently: not while it is loading or failing over. */
 function isReply(error: unknown): boolean {
   const { name, message } = error as Error;
   return (

@@ -7,7 +7,7 @@ import { partText, RedisReader } from './redis-reader.ts';
 import type { Place, RedisWriter } from './redis-writer.ts';
 import { ADD_PART, BEGIN_DRAFT, COMMIT_DRAFT, PRUNE, REMOVE_DRAFT } from './scripts.ts';
 
-/** How many events are dropped in one step. */
+/** The number of events dropped per step. */
 const PRUNED_AT_ONCE = 65_536;
 
 const EMPTY: Bounds = {
@@ -23,7 +23,7 @@ export class RedisMedium implements FileMedium {
   readonly separator = ',';
   readonly #place: Place;
   readonly #reader: RedisReader;
-  /** Undefined for one that is read only. */
+  /** Undefined if it is read-only. */
   readonly #writer: RedisWriter | undefined;
   #bounds = EMPTY;
 
@@ -33,7 +33,9 @@ export class RedisMedium implements FileMedium {
     this.#writer = writer;
   }
 
-  /** @throws StoreCorrupt if it is damaged where that can be seen at once. */
+  /**
+   * @throws StoreCorrupt if it is visibly damaged.
+   */
   static async open(place: Place, writer: RedisWriter): Promise<RedisMedium> {
     const medium = new RedisMedium(place, writer);
     await medium.refresh();
@@ -133,7 +135,7 @@ export class RedisMedium implements FileMedium {
     this.#place.link.close();
   }
 
-  /** What checkpoints have left that were replaced, or never became one. */
+  /** Removes the parts of checkpoints that were replaced or never committed. */
   async #removeLeftovers(): Promise<void> {
     for (const [field, draft] of this.#bounds.leftovers) {
       await this.#writer?.run(REMOVE_DRAFT, [field], this.#place.keys.checkpoint(draft));

@@ -1,4 +1,4 @@
-/** Reads a journal in Redis, and checks what it reads. */
+/** Reads a journal in Redis and checks it. */
 
 import { type PoolEvent, StoreCorrupt, StorePruned } from '../../../index.ts';
 import { batchCrc } from '../batch-crc.ts';
@@ -10,16 +10,16 @@ import type { Keys } from './keys.ts';
 import type { RedisLink } from './redis-link.ts';
 import { LOOK } from './scripts.ts';
 
-/** About so many events are asked for at once. */
+/** The approximate number of events per request. */
 const CHUNK = 4096;
 
-/** An entry of a stream: its number, and its fields with their values. */
+/** An entry of a stream: its id, and its fields with their values. */
 type Entry = readonly [id: string, fields: readonly string[]];
 
 export class RedisReader {
   readonly #link: RedisLink;
   readonly #keys: Keys;
-  /** Which journal it is, for messages. */
+  /** The journal in messages. */
   readonly #where: string;
 
   constructor(link: RedisLink, keys: Keys, where: string) {
@@ -33,7 +33,7 @@ export class RedisReader {
     return boundsOf(await this.#link.run(LOOK, [events, meta, lock], []), this.#where);
   }
 
-  /** In batches: the first may begin before the range, and the last may end after it. */
+  /** Reads a range in batches: the first may begin before the range, and the last may end after it. */
   async *read(fromSeq: number, toSeq: number): AsyncGenerator<PoolEvent[]> {
     let next = fromSeq;
     let count = CHUNK;
@@ -51,14 +51,14 @@ export class RedisReader {
     }
   }
 
-  /** Batches are numbered by their last events. */
+  /** The ids of batches are derived from their last events. */
   async #entries(fromSeq: number, limit: number): Promise<readonly Entry[]> {
     const { events } = this.#keys;
     const answer = this.#link.ask('XRANGE', events, `${fromSeq}-0`, '+', 'COUNT', limit);
     return (await answer) as readonly Entry[];
   }
 
-  /** The events of a batch that holds an event, or begins with it. */
+  /** The events of a batch that contains or begins with an event. */
   async #checked([id, fields]: Entry, seq: number): Promise<PoolEvent[]> {
     const place = parseEntryId(id);
     if (place === undefined || place.first > seq || place.last < seq)
@@ -75,7 +75,7 @@ export class RedisReader {
     return eventsOf({ context, rows }, first, last);
   }
 
-  /** Why there is no batch that holds an event. */
+  /** The reason why there is no batch with an event. */
   async #missing(seq: number): Promise<Error> {
     const { firstSeq } = await this.bounds();
     if (seq >= firstSeq) {
@@ -84,7 +84,7 @@ export class RedisReader {
     return new StorePruned(`expected a seq from ${firstSeq} on, the first event held, got ${seq}`);
   }
 
-  /** The checkpoint that is noted in a text. */
+  /** The checkpoint recorded in a text. */
   snapshot(noted: string): StoredSnapshot {
     const checkpoint = parseCheckpoint(noted, this.#where);
     return { seq: checkpoint.seq, parts: this.#parts(checkpoint, noted) };
@@ -96,7 +96,7 @@ export class RedisReader {
       const text = (await this.#link.ask('LINDEX', key, place)) as string | null;
       const part = text === null ? undefined : parsePart(seq, place, text);
       if (part === undefined) {
-        // The parts of one that is replaced are removed.
+        // The parts of a replaced checkpoint are removed.
         if ((await this.bounds()).checkpoint !== noted) throw new SnapshotReplaced();
         throw new StoreCorrupt(
           `expected the snapshot of event ${seq}, got one with a wrong checksum: ${this.#where}`,
@@ -108,12 +108,12 @@ export class RedisReader {
   }
 }
 
-/** A part as it is stored: with its checksum, which covers its place too. */
+/** Encodes a part with its checksum, which includes its position. */
 export function partText(seq: number, place: number, part: string): string {
   return `${snapshotCrc(seq, `${place} ${part}`)} ${part}`;
 }
 
-/** Undefined for one that is damaged. */
+/** Returns undefined if it is damaged. */
 function parsePart(seq: number, place: number, text: string): string | undefined {
   const part = text.slice(text.indexOf(' ') + 1);
   return partText(seq, place, part) === text ? part : undefined;

@@ -1,4 +1,4 @@
-/** A journal in Redis: any machine can continue it. */
+/** A journal in Redis, which any machine can resume. */
 
 import { type JournalStore, journaling } from '../../../index.ts';
 import { BaseStore } from '../../../journal/base-store.ts';
@@ -18,29 +18,29 @@ import { RedisMedium } from './redis-medium.ts';
 import { RedisWakeUp } from './redis-wake-up.ts';
 import { type Place, RedisWriter, removeJournal } from './redis-writer.ts';
 
-/** Where a journal is in Redis. */
+/** The location of a journal in Redis. */
 interface WhereOptions {
   /**
-   * A URL, options of ioredis, or a client of it, which stays open. Default: `redis://127.0.0.1:6379`. A
-   * password is better given by options than in a URL: those get into logs.
+   * A URL, options of ioredis, or a client of ioredis, which is not closed. Pass a password in options rather than in
+   * a URL, since URLs get into logs. Default: `'redis://127.0.0.1:6379'`.
    */
   readonly connection?: RedisConnection;
-  /** What the names of all keys begin with, one for each tenant for instance. Default: `taskpool`. */
+  /** The prefix of all keys, for instance one per tenant. Default: `'taskpool'`. */
   readonly prefix?: string;
   /**
-   * For how long Redis may be gone before the store gives up, in milliseconds: until then whatever is asked
-   * of it waits. `Infinity` never gives up. Default: 60,000.
+   * How long an outage of Redis may last until the store fails, in milliseconds, at least 1; until then operations
+   * wait. `Infinity` never fails. Default: 60,000.
    */
   readonly maxOutage?: number;
 }
 
 /** Options of {@link RedisStore.open}. */
 export interface RedisStoreOptions extends WhereOptions {
-  /** To read only, also what another process writes. Takes no lock. Default: false. */
+  /** Open read-only, without a lock; events that another process writes can be read too. Default: false. */
   readonly readonly?: boolean;
   /**
-   * How long the lock of a process lasts that does not renew it, since it was killed or is frozen, in
-   * milliseconds, at least 100: no one else can write until then. Default: 10,000.
+   * How long a lock lasts if its process does not renew it, since it was killed or suspended, in milliseconds, at
+   * least 100: no other process can write until then. Default: 10,000.
    */
   readonly lockTime?: number;
 }
@@ -58,10 +58,10 @@ const OPTIONS = new OptionBag<RedisStoreOptions>({
 const REMOVE_OPTIONS = new OptionBag<WhereOptions>(WHERE);
 
 const DEFAULTS = { prefix: 'taskpool', maxOutage: 60_000, lockTime: 10_000 };
-/** The lock is renewed four times as often, and an answer takes its time. */
+/** In milliseconds: the lock is renewed four times within its time, and an answer takes a while. */
 const LEAST_LOCK_TIME = 100;
 
-/** What a store was opened with. */
+/** The settings of a store. */
 interface Opened {
   readonly name: string;
   readonly options: RedisStoreOptions;
@@ -71,11 +71,11 @@ interface Opened {
 
 export class RedisStore extends BaseStore<Batch, DurableMedium> implements JournalStore {
   readonly journaling = journaling;
-  /** What it is called in Redis. */
+  /** The name of the journal in Redis. */
   readonly name: string;
   /**
-   * Aborted when it is found that another process writes the journal, or that Redis has lost some of it, with
-   * what every append rejects with as its reason.
+   * Aborted when another process has taken over the journal, or Redis has lost part of it. Its reason is the error
+   * with which every append rejects.
    */
   readonly failed: AbortSignal;
   readonly #options: RedisStoreOptions;
@@ -93,12 +93,12 @@ export class RedisStore extends BaseStore<Batch, DurableMedium> implements Journ
   }
 
   /**
-   * Opens a journal, which is made if it is not there.
+   * Opens a journal, which is created if it does not exist.
    *
    * @param name 1 to 200 characters without spaces, braces and colons.
-   * @throws StoreLocked while the lock of someone else lasts, StoreUnreachable if Redis is not there,
-   * StoreCorrupt if the journal is damaged where that can be seen at once, StoreDriverMissing without
-   * ioredis, TypeError, RangeError for invalid options.
+   * @throws StoreLocked while another process holds the lock, StoreUnreachable if Redis cannot be reached,
+   *   StoreCorrupt if opening finds the journal damaged, StoreDriverMissing without ioredis, TypeError, RangeError
+   *   for invalid options.
    */
   static async open(name: string, options: RedisStoreOptions = {}): Promise<RedisStore> {
     OPTIONS.check('RedisStore.open()', options);
@@ -137,9 +137,10 @@ export class RedisStore extends BaseStore<Batch, DurableMedium> implements Journ
   }
 
   /**
-   * Removes a journal that no one writes; whether there was one.
+   * Deletes a journal that no process writes.
    *
-   * @throws StoreLocked while the lock of someone lasts, and what {@link open} throws.
+   * @returns whether it existed.
+   * @throws StoreLocked while a process holds the lock, and the errors of {@link open}.
    */
   static async remove(name: string, options: WhereOptions = {}): Promise<boolean> {
     REMOVE_OPTIONS.check('RedisStore.remove()', options);
@@ -151,21 +152,21 @@ export class RedisStore extends BaseStore<Batch, DurableMedium> implements Journ
     }
   }
 
-  /** As {@link append}, of events of which there are no objects. @throws the same. @internal */
+  /** Like {@link append}, for events given as columns. @throws the same. @internal */
   appendColumns(columns: EventColumns): Promise<unknown> {
     return this.write(() => this.medium.prepareColumns(columns));
   }
 
-  /** As {@link checkpoint}, while other events are appended. @throws the same. */
+  /** Like {@link checkpoint}, while other events are being appended. @throws the same. */
   async checkpointInParts({ seq, parts, prune = false }: CheckpointInParts): Promise<void> {
     await this.keep(seq, prune, (inTurn) => this.medium.putParts(seq, parts, inTurn));
   }
 
   /**
-   * The same journal, opened to write, as soon as no one else writes it: the writer has closed it, or has
-   * not renewed its lock. This one, which has to be read only, stays as it is.
+   * Opens the same journal for writing, as soon as no process is writing it: the writer has closed it, or has not
+   * renewed its lock. This store, which must be read-only, stays open.
    *
-   * @throws what the signal was aborted with, TypeError for a store that is open to write.
+   * @throws the reason of the signal, TypeError for a store that is not read-only.
    */
   async takeOver(options: TakeOverOptions = {}): Promise<RedisStore> {
     const { lockTime = DEFAULTS.lockTime } = this.#options;
@@ -181,7 +182,9 @@ export class RedisStore extends BaseStore<Batch, DurableMedium> implements Journ
   }
 }
 
-/** @throws what {@link RedisStore.open} throws before it looks at the journal. */
+/**
+ * @throws the errors of {@link RedisStore.open} before it reads the journal.
+ */
 async function placeOf(name: string, options: WhereOptions): Promise<Place> {
   const { connection, prefix = DEFAULTS.prefix, maxOutage = DEFAULTS.maxOutage } = options;
   checkTime('maxOutage', maxOutage, 1, true);

@@ -1,23 +1,23 @@
-/** Waiting for what another process appends. Redis says so at once. */
+/** Waits for batches that another process appends. Redis notifies immediately. */
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { WakeUp } from '../../../kit/wake-up.ts';
 import { anotherOf, type RedisClient } from '../../redis/connection.ts';
 import { entryId } from './bounds.ts';
 
-/** After this many milliseconds those waiting look themselves. */
+/** Milliseconds after which waiting callers check themselves. */
 const BLOCK_MS = 2000;
-/** After an error. */
+/** Milliseconds until the next read after an error. */
 const AGAIN_MS = 250;
-/** More than any batch has. */
+/** More than the events of any batch. */
 const ALL = 2 ** 40;
 
 export class RedisWakeUp extends WakeUp {
   readonly #client: RedisClient;
   readonly #events: string;
-  /** The event that comes next, as far as it is known. */
+  /** Returns the next event, as far as it is known. */
   readonly #nextSeq: () => number;
-  /** A connection of its own: it is blocked while it waits. */
+  /** A dedicated connection, which is blocked while it waits. */
   #follower: RedisClient | undefined = undefined;
   #waiting = 0;
   #isFollowing = false;
@@ -55,7 +55,7 @@ export class RedisWakeUp extends WakeUp {
         if (!this.#isClosed) await wait(AGAIN_MS);
       }
       this.wake();
-      // Those who were woken look, and wait again or not.
+      // Woken callers read, and may wait again.
       await wait(0);
     }
     this.#isFollowing = false;
@@ -63,7 +63,7 @@ export class RedisWakeUp extends WakeUp {
 
   #connect(): RedisClient {
     const follower = anotherOf(this.#client);
-    // What is wrong is said by the connection that reads.
+    // The connection that reads reports errors.
     follower.on('error', () => {});
     return follower;
   }

@@ -1,4 +1,4 @@
-/** Writes a journal in Redis, as long as no one else has been given that. */
+/** Writes a journal in Redis until another process takes over. */
 
 import { randomUUID } from 'node:crypto';
 import { clearInterval, setInterval } from 'node:timers';
@@ -16,25 +16,25 @@ import { RecentBatches } from './recent-batches.ts';
 import type { RedisLink } from './redis-link.ts';
 import { APPEND, LOOK, RELEASE, REMOVE, RENEW, type Script, TAKE } from './scripts.ts';
 
-/** The lock is renewed so often within the time that it lasts. */
+/** The number of renewals within the time of the lock. */
 const RENEWALS = 4;
-/** For this many milliseconds a Redis that is gone is waited for. */
+/** Milliseconds to wait for an unreachable Redis when releasing the lock. */
 const RELEASE_MS = 1000;
 
-/** Who writes, as the lock says it. */
+/** The writer, as recorded in the lock. */
 interface Holder extends ProcessIdentity {
-  /** Which of the stores of a process it is. */
+  /** Identifies the store within its process. */
   readonly token: string;
 }
 
-/** What a script says of itself, and what it gives. */
+/** The status and results of a script. */
 type Answer = readonly [status: string, ...given: (string | number)[]];
 
-/** What a writer needs to write. */
+/** The location of a journal. */
 export interface Place {
   readonly link: RedisLink;
   readonly keys: Keys;
-  /** Which journal it is, for messages. */
+  /** The journal in messages. */
   readonly where: string;
 }
 
@@ -42,14 +42,14 @@ export class RedisWriter {
   readonly #place: Place;
   readonly #holder: string;
   readonly #lockTime: number;
-  /** Which of those that ever opened the journal to write this is: each write asks whether it still counts. */
+  /** The fencing token of this writer: each write checks that it is still valid. */
   readonly #fence: string;
   readonly #turns = new Serial();
   readonly #recent = new RecentBatches();
   readonly #onLost: (error: unknown) => void;
   readonly #renewal: NodeJS.Timeout;
   readonly #renew = () => void this.renew();
-  /** The event that comes next, as far as it was written here. */
+  /** The next event, as far as this process has written. */
   #nextSeq: number | undefined = undefined;
   #isRenewing = false;
   #drafts = 0;
@@ -71,10 +71,10 @@ export class RedisWriter {
   }
 
   /**
-   * From here on, earlier writers cannot write any more.
+   * Takes the lock; earlier writers cannot write any more.
    *
-   * @param onLost called when it is found that someone else writes, or that what was stored is lost.
-   * @throws StoreLocked while the lock of another one lasts.
+   * @param onLost called when another process has taken over, or stored events are lost.
+   * @throws StoreLocked while another process holds the lock.
    */
   static async take(
     place: Place,
@@ -89,7 +89,7 @@ export class RedisWriter {
       const [status, given = '', rest = 0] = answer as Answer;
       if (status === 'format') throw otherFormat(String(given), place.where);
       if (status === 'ok') return new RedisWriter(place, holder, String(given), lockTime, onLost);
-      // Of a process of this machine it is known whether it runs, so no one has to wait for its lock.
+      // For a process on this machine it is known whether it is alive, so a dead one's lock need not expire.
       if (String(given) === dead || !isDead(holderIn(String(given)))) {
         throw held(place, String(given), Number(rest));
       }
@@ -97,12 +97,12 @@ export class RedisWriter {
     }
   }
 
-  /** What is there already, as far as it was read. */
+  /** Sets the next event, after the existing ones were read. */
   continuesAt(nextSeq: number | undefined): void {
     this.#nextSeq = nextSeq;
   }
 
-  /** What no other checkpoint is known by. */
+  /** A unique suffix for the key of a checkpoint. */
   newDraft(): string {
     this.#drafts++;
     return `${this.#fence.split(':', 1)[0]}-${this.#drafts}-${randomUUID()}`;
@@ -129,7 +129,7 @@ export class RedisWriter {
     return this.#turns.run(() => this.#run(script, words, more));
   }
 
-  /** Renews the lock, and looks whether all is there that was written. */
+  /** Renews the lock, and checks that all written events still exist. */
   async renew(): Promise<void> {
     if (this.#isRenewing) return;
     this.#isRenewing = true;
@@ -140,14 +140,14 @@ export class RedisWriter {
         if (written !== undefined && next < written) await this.#again(next);
       });
     } catch (error) {
-      // A Redis that is gone may come back; what matters is whether someone else writes then.
+      // An unreachable Redis may come back; only another writer is fatal.
       if (error instanceof StoreLocked || error instanceof StoreRemoved) this.#lose(error);
     } finally {
       this.#isRenewing = false;
     }
   }
 
-  /** Gives the lock back, if that can be done now; it goes by itself anyway. */
+  /** Releases the lock, if Redis can be reached; it expires anyway. */
   async release(): Promise<void> {
     this.#stop();
     const released = this.run(RELEASE, [this.#holder]).catch(() => {});
@@ -179,7 +179,7 @@ export class RedisWriter {
     return answer as Answer;
   }
 
-  /** Returns the event that Redis expects instead, if it is another one. */
+  /** Returns the event that Redis expects instead, if it is a different one. */
   async #insert(batch: Batch): Promise<number | undefined> {
     const { first, count, pool, context, rows } = batch;
     const last = endOf(batch) - 1;
@@ -195,7 +195,7 @@ export class RedisWriter {
     return status === 'next' ? parseSeq(String(next)) : undefined;
   }
 
-  /** Stores again what Redis has acknowledged, and lost. */
+  /** Stores batches again that Redis has acknowledged and lost. */
   async #again(next: number): Promise<void> {
     const batches = this.#recent.from(next);
     for (const batch of batches) await this.#insert(batch);
@@ -214,7 +214,7 @@ function endOf({ first, count }: Batch): number {
   return first + count;
 }
 
-/** Undefined if someone else has written that. */
+/** Returns undefined if the lock was not written by this package. */
 function holderIn(lock: string): Holder | undefined {
   try {
     const holder = JSON.parse(lock) as Partial<Holder>;
@@ -229,7 +229,9 @@ function isDead(holder: Holder | undefined): boolean {
   return holder !== undefined && !mayRun(holder);
 }
 
-/** @param rest for how many milliseconds the lock lasts unless it is renewed. */
+/**
+ * @param rest the milliseconds until the lock expires.
+ */
 function held({ where }: Place, lock: string, rest: number): StoreLocked {
   const holder = holderIn(lock);
   const who = holder === undefined ? 'another process' : `process ${holder.pid} on ${holder.host}`;
@@ -238,7 +240,7 @@ function held({ where }: Place, lock: string, rest: number): StoreLocked {
   );
 }
 
-/** Whether there was a journal. @throws StoreLocked while someone's lock lasts. */
+/** Returns whether there was a journal. @throws StoreLocked while a process holds the lock. */
 export async function removeJournal(place: Place): Promise<boolean> {
   const { link, keys, where } = place;
   const looked = await link.run(LOOK, keysOf(keys), []);

@@ -1,15 +1,15 @@
 /**
- * What is done in Redis in one motion. Each script that writes looks first whether its writer is still the
- * one who may, and each may be run twice: a client that gets no answer asks again.
+ * The atomic operations of a journal in Redis. Each script that writes first checks that its writer is still the
+ * current one, and each is idempotent, since a client without an answer repeats it.
  *
- * `KEYS` are the events, the meta data and the lock, and where it says so a checkpoint.
+ * `KEYS` are the events, the metadata and the lock, and where noted a checkpoint.
  */
 
 import { createHash } from 'node:crypto';
 
 export class Script {
   readonly text: string;
-  /** What Redis knows it by once it has run. */
+  /** The hash by which Redis caches the script. */
   readonly sha: string;
 
   constructor(text: string) {
@@ -18,10 +18,10 @@ export class Script {
   }
 }
 
-/** The form in which all is kept, in the meta data. */
+/** The version of the layout, recorded in the metadata. */
 export const FORMAT = '1';
 
-/** What a script that writes begins with: ARGV[1] is the fence. */
+/** The beginning of every script that writes: ARGV[1] is the fence. */
 const IF_STILL_WRITER = `
 local fence = redis.call('HGET', KEYS[2], 'fence')
 if not fence then return {'removed'} end
@@ -29,8 +29,8 @@ if fence ~= ARGV[1] then return {'fenced'} end
 `;
 
 /**
- * ARGV: token, holder, milliseconds, a holder that is dead. Returns what is held, or a fence of its own: from
- * then on, earlier writers cannot write any more.
+ * ARGV: token, holder, milliseconds, a holder that is dead. Returns the current holder, or a new fence, which
+ * invalidates those of earlier writers.
  */
 export const TAKE = new Script(`
 local format = redis.call('HGET', KEYS[2], 'format')
@@ -46,7 +46,7 @@ redis.call('SET', KEYS[3], ARGV[2], 'PX', ARGV[3])
 return {'ok', fence}
 `);
 
-/** ARGV: fence, holder, milliseconds. Returns the next event too, so that a loss is noticed. */
+/** ARGV: fence, holder, milliseconds. Also returns the next event, so that a loss is detected. */
 export const RENEW = new Script(`
 ${IF_STILL_WRITER}
 if redis.call('GET', KEYS[3]) == ARGV[2] then redis.call('PEXPIRE', KEYS[3], ARGV[3])
@@ -61,7 +61,7 @@ if redis.call('GET', KEYS[3]) == ARGV[2] then redis.call('DEL', KEYS[3]) end
 return {'ok'}
 `);
 
-/** ARGV: fence, first and next as they are noted, entry, crc, context, rows, pool. */
+/** ARGV: fence, first and next event as encoded, entry, crc, context, rows, pool. */
 export const APPEND = new Script(`
 ${IF_STILL_WRITER}
 local next = redis.call('HGET', KEYS[2], 'next')
@@ -73,7 +73,7 @@ else redis.call('HSET', KEYS[2], 'next', ARGV[3], 'first', ARGV[2], 'pool', ARGV
 return {'ok'}
 `);
 
-/** ARGV: fence, first, and how it is noted. */
+/** ARGV: fence, first event, first event as encoded. */
 export const PRUNE = new Script(`
 ${IF_STILL_WRITER}
 redis.call('XTRIM', KEYS[1], 'MINID', '=', ARGV[2] .. '-0')
@@ -81,21 +81,21 @@ redis.call('HSET', KEYS[2], 'first', ARGV[3])
 return {'ok'}
 `);
 
-/** ARGV: fence, draft. Notes it, so that someone removes it if it is left. */
+/** ARGV: fence, draft. Records the draft, so that a leftover is removed later. */
 export const BEGIN_DRAFT = new Script(`
 ${IF_STILL_WRITER}
 redis.call('HSET', KEYS[2], 'draft', ARGV[2])
 return {'ok'}
 `);
 
-/** KEYS[4] the draft; ARGV: fence, place, part. */
+/** KEYS[4] the draft; ARGV: fence, index, part. */
 export const ADD_PART = new Script(`
 ${IF_STILL_WRITER}
 if redis.call('LLEN', KEYS[4]) == tonumber(ARGV[2]) then redis.call('RPUSH', KEYS[4], ARGV[3]) end
 return {'ok'}
 `);
 
-/** ARGV: fence, draft, what the checkpoint is. The one before is noted, for someone to remove. */
+/** ARGV: fence, draft, encoded checkpoint. Records the previous draft, so that it is removed later. */
 export const COMMIT_DRAFT = new Script(`
 ${IF_STILL_WRITER}
 if redis.call('HGET', KEYS[2], 'checkpoint') == ARGV[3] then return {'ok'} end
@@ -106,7 +106,7 @@ redis.call('HDEL', KEYS[2], 'draft')
 return {'ok'}
 `);
 
-/** KEYS[4] what was left; ARGV: fence, the field that it is noted in. */
+/** KEYS[4] the leftover; ARGV: fence, the field that records it. */
 export const REMOVE_DRAFT = new Script(`
 ${IF_STILL_WRITER}
 redis.call('UNLINK', KEYS[4])
@@ -114,14 +114,14 @@ redis.call('HDEL', KEYS[2], ARGV[2])
 return {'ok'}
 `);
 
-/** Removes a journal that no one writes; KEYS from 4 on are checkpoints. */
+/** Removes a journal without a writer; KEYS from 4 on are checkpoints. */
 export const REMOVE = new Script(`
 local holder = redis.call('GET', KEYS[3])
 if holder then return {'held', holder, redis.call('PTTL', KEYS[3])} end
 return {'ok', redis.call('UNLINK', unpack(KEYS))}
 `);
 
-/** What there is: the meta data, and the numbers of the first and the last entry. */
+/** Returns the metadata, and the ids of the first and the last entry. */
 export const LOOK = new Script(`
 local function id(entries) return entries[1] and entries[1][1] or '' end
 return {

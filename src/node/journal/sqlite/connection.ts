@@ -1,11 +1,11 @@
-/** What is used of SQLite, whichever it is. */
+/** The common interface of the SQLite drivers. */
 
-/** A value that is bound. Never bytes: libsql ends the process. */
+/** A bound value. Never bytes, with which libsql crashes the process. */
 type Bound = string | number;
 
 /**
- * A row that was found. Texts are read as bytes: where a disk has changed them they may be no UTF-8
- * any more, and libsql ends the process then.
+ * A result row. Texts are read as bytes: after disk corruption they may not be UTF-8, on which libsql crashes the
+ * process.
  */
 export type Row = Readonly<Record<string, number | string | Uint8Array | ArrayBuffer | null>>;
 
@@ -22,13 +22,13 @@ export interface Connection {
 }
 
 /**
- * How a file is opened: to write, and made if it is not there; to read; or to read what it holds
- * without the log.
+ * How a file is opened: for writing, and created if necessary; for reading; or for reading without its write-ahead
+ * log.
  */
 export type OpenMode = 'write' | 'read' | 'read without log';
 
 export interface Driver {
   open(path: string, mode: OpenMode): Connection;
-  /** SQLite's number of what went wrong; undefined for what is no error of SQLite. */
+  /** The result code of SQLite; undefined for other errors. */
   codeOf(error: Error): number | undefined;
 }

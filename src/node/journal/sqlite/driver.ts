@@ -1,4 +1,4 @@
-/** Whatever SQLite there is: `node:sqlite`, or the optional dependency `libsql`. */
+/** Chooses the available SQLite: `node:sqlite`, or the optional dependency `libsql`. */
 
 import { StoreDriverMissing } from '../../../index.ts';
 import { checkOneOf } from '../../../kit/checks.ts';
@@ -12,10 +12,14 @@ const DRIVERS = { 'node:sqlite': nodeSqlite, libsql } as const;
 /** The name of a driver. */
 export type DriverName = keyof typeof DRIVERS;
 
-/** @throws TypeError if it is none. */
+/**
+ * @throws TypeError for an unknown driver.
+ */
 export const checkDriver: Check = checkOneOf(...Object.keys(DRIVERS));
 
-/** @throws StoreDriverMissing unless the driver is there, or any if none is asked for. */
+/**
+ * @throws StoreDriverMissing if the driver is not available; without a name, if none is.
+ */
 export async function driverNamed(name?: DriverName): Promise<Driver> {
   const names = name === undefined ? (Object.keys(DRIVERS) as DriverName[]) : [name];
   const causes: unknown[] = [];

@@ -1,4 +1,4 @@
-/** The optional dependency `libsql`, for versions of Node that have no SQLite of their own. */
+/** The optional dependency `libsql`, for versions of Node without SQLite. */
 
 import type { Connection, Driver } from './connection.ts';
 import { uriOf } from './uri.ts';
@@ -7,13 +7,13 @@ interface Libsql {
   readonly default: new (path: string) => Connection;
 }
 
-/** What libsql says where SQLite did not give a number: `Unable to open ... database FILE: 14`. */
+/** Matches the result code in a message, where libsql provides no code: `Unable to open ... database FILE: 14`. */
 const CODE_AT_THE_END = /: (\d+)"?\)?$/;
 
 export async function libsql(): Promise<Driver> {
   const { default: Database } = (await import('libsql')) as unknown as Libsql;
   return {
-    // Its option `readonly` is without effect; that of SQLite itself is not.
+    // Its option `readonly` has no effect, but the URI parameter of SQLite has.
     open: (path, mode) => new Database(mode === 'write' ? path : uriOf(path, mode)),
     codeOf: (error) => {
       const { rawCode, message } = error as Error & { rawCode?: number };

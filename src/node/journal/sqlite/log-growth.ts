@@ -1,17 +1,19 @@
-/** How much the log has grown since SQLite has last put what it holds into the database. */
+/** Tracks the growth of the write-ahead log since the last checkpoint of SQLite. */
 
 import { open } from 'node:fs/promises';
 
-/** A megabyte: to write it into the database takes a millisecond or two. */
+/** The size in bytes that triggers a checkpoint: a megabyte takes one or two milliseconds. */
 const MOST = 1 << 20;
-/** What a transaction writes besides what it stores: pages that are not full. */
+/** The additional bytes per transaction: partly filled pages. */
 const PER_TRANSACTION = 3 * 4096;
 
 export class LogGrowth {
   readonly #path: string;
   #bytes = 0;
 
-  /** @param path that of the log. */
+  /**
+   * @param path of the log.
+   */
   constructor(path: string) {
     this.#path = path;
   }
@@ -25,8 +27,8 @@ export class LogGrowth {
   }
 
   /**
-   * Brings the log to the disk without blocking, so that SQLite, which does the same before it touches the
-   * database, need not wait for it. SQLite has no locks on this file, which closing it would release.
+   * Forces the log to disk without blocking, so that SQLite, which does the same before it writes to the database,
+   * need not wait. SQLite holds no locks on this file that closing it could release.
    */
   async reset(): Promise<void> {
     this.#bytes = 0;

@@ -1,4 +1,4 @@
-/** The SQLite that comes with Node since 22.13. */
+/** The SQLite built into Node since 22.13. */
 
 import type { Connection, Driver } from './connection.ts';
 import { uriOf } from './uri.ts';
@@ -11,7 +11,7 @@ export function nodeSqlite(): Driver {
   const { DatabaseSync } = load();
   return {
     open: (path, mode) =>
-      // Early versions take no URI.
+      // Early versions do not accept a URI.
       new DatabaseSync(mode === 'read without log' ? uriOf(path, mode) : path, {
         readOnly: mode !== 'write',
       }),
@@ -20,8 +20,8 @@ export function nodeSqlite(): Driver {
 }
 
 /**
- * Some versions warn, once, that this is an experiment. That is true and no use to those who use a
- * journal, so this one warning is dropped; loading is synchronous, so no other can come meanwhile.
+ * Loads the module without its warning that it is experimental, which is of no use to the users of a journal. Loading
+ * is synchronous, so no other warning can be dropped.
  */
 function load(): NodeSqlite {
   const { emitWarning } = process;

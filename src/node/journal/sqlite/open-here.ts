@@ -1,13 +1,13 @@
 /**
- * Which databases this process has open. A process that closes a file loses its locks on it, all of them, whichever
- * of its parts has them: what SQLite has open here must not be read besides. The index of the log would be
- * taken for one that nobody uses, and be cut short under those who do.
+ * Tracks which databases this process has open. When a process closes a file, it loses all its locks on that file,
+ * even those of other code: so files that SQLite has open here must not be opened otherwise. SQLite would consider
+ * the index of the log unused and truncate it under its users.
  */
 
 import { lockPathOf } from '../journal-path.ts';
 import type { Connection, Driver, OpenMode } from './connection.ts';
 
-/** How many connections there are, by the path of the lock. */
+/** The number of connections, by the path of the lock. */
 const counts = new Map<string, number>();
 
 export function isOpenHere(path: string): boolean {

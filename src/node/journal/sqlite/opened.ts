@@ -1,4 +1,4 @@
-/** A database as it is opened, and a log that it cannot be opened with. */
+/** Opens databases, and handles damaged logs. */
 
 import { existsSync } from 'node:fs';
 import { StoreCorrupt } from '../../../index.ts';
@@ -8,7 +8,7 @@ import { tablesIn } from './schema.ts';
 import { readError } from './sqlite-errors.ts';
 import { type Bounds, SqliteReader } from './sqlite-reader.ts';
 
-/** What there is where there are no tables yet. */
+/** The bounds of a database without tables. */
 export const EMPTY: Bounds = {
   firstSeq: 0,
   nextSeq: undefined,
@@ -18,7 +18,7 @@ export const EMPTY: Bounds = {
   damagedAt: undefined,
 };
 
-/** A log may hold any number of events; those in the database itself are not concerned. */
+/** The error for a damaged log. The log may hold any number of events; those in the database itself are intact. */
 export async function damagedLog(path: string, driver: Driver): Promise<StoreCorrupt> {
   if (!existsSync(path)) return logDamaged(path, 0);
   const seq = await opened(path, driver, 'read without log', async (connection) => {
@@ -35,7 +35,7 @@ export function logDamaged(path: string, seq: number): StoreCorrupt {
   return new StoreCorrupt(`expected event ${seq}, got a damaged log: ${path}-wal`, seq);
 }
 
-/** Opens a connection for something that closes it, unless it fails. */
+/** Opens a connection for a function that will close it; closes it if the function fails. */
 export async function opened<T>(
   path: string,
   driver: Driver,

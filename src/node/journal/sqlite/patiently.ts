@@ -1,12 +1,12 @@
-/** Trying again while another process holds a lock on the database, without blocking this one. */
+/** Retries while another process holds a lock on the database, without blocking the event loop. */
 
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Driver } from './connection.ts';
 import { isBusy } from './sqlite-errors.ts';
 
-/** How long a lock is waited for, in milliseconds. */
+/** The maximum time to wait for a lock, in milliseconds. */
 export const WAIT_MS = 5000;
-/** How often it is tried. */
+/** Milliseconds between two attempts. */
 const TRY_EVERY_MS = 20;
 
 export async function patiently<T>(driver: Driver, step: () => T): Promise<T> {

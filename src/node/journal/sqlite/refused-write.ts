@@ -1,15 +1,15 @@
-/** Why nothing can be written: SQLite does not say it. */
+/** Determines why writing fails, since SQLite does not report the system error. */
 
 import { writeFileSync } from 'node:fs';
 import { fileError } from '../file-error.ts';
 import { removeQuietly } from '../remove-file.ts';
 
-/** A disk with less room than this has none for what is being written. */
+/** A disk without room for this counts as full. */
 const PROBE = Buffer.alloc(256 * 1024);
 
 /**
- * What the system answers who writes a file beside another one: a `StoreFull`, or its error, such as that the
- * file system is read only. Undefined if it writes it.
+ * Tries to write a file next to another one. Returns a `StoreFull` or the system error, for instance that the file
+ * system is read-only; undefined if writing succeeds.
  */
 export function refusedWrite(path: string): NodeJS.ErrnoException | undefined {
   const probe = `${path}.probe`;

@@ -1,24 +1,24 @@
-/** The tables of a journal. `docs/journal.md` describes them. */
+/** The tables of a journal, documented in `docs/journal.md`. */
 
 import { StoreCorrupt } from '../../../index.ts';
 import type { Connection } from './connection.ts';
 import { eventView } from './event-view.ts';
 import { textOf } from './row-values.ts';
 
-/** What tells a journal from other databases: `xtpj`. */
+/** The application id that identifies journals: `xtpj`. */
 const APPLICATION_ID = 0x78_74_70_6a;
 /**
- * Raised when the tables change. 2 only added tables; before 3 each event had a row in a table `event`,
- * and of a batch there was no more than its checksum.
+ * The version of the tables. Version 2 only added tables; before 3 each event had a row in a table `event`, and a
+ * batch had only its checksum.
  */
 const SCHEMA_VERSION = 3;
 
-/** Where the events are that an older version has written: where there is such a table. */
+/** The table with the events written by an older version, if there is one. */
 type OlderEvents = 'event' | 'older_event';
 
-/** What tables a journal has. */
+/** The existing tables. */
 export interface Tables {
-  /** Whether batches have all of their events, and `writer` says which there are. */
+  /** Whether batches contain their events, and `writer` records their range. */
   readonly hasBatches: boolean;
   readonly olderEvents: OlderEvents | undefined;
 }
@@ -30,14 +30,14 @@ CREATE TABLE IF NOT EXISTS snapshot_part (draft INTEGER NOT NULL, part INTEGER N
 CREATE TABLE IF NOT EXISTS writer (id INTEGER PRIMARY KEY CHECK (id = 1), token TEXT NOT NULL, first INTEGER, last INTEGER);
 `;
 
-/** Makes room for batches in a journal of an older version. What it holds stays where it is. */
+/** Prepares a journal of an older version for batches. Its events stay where they are. */
 const UPGRADE_BATCHES = `
 ALTER TABLE event RENAME TO older_event;
 ALTER TABLE batch ADD COLUMN context TEXT;
 ALTER TABLE batch ADD COLUMN rows TEXT;
 `;
 
-/** The same for what version 2 has besides. */
+/** The additional upgrade from version 2. */
 const UPGRADE_WRITER = `
 ALTER TABLE writer ADD COLUMN first INTEGER;
 ALTER TABLE writer ADD COLUMN last INTEGER;
@@ -54,11 +54,11 @@ PRAGMA application_id = ${APPLICATION_ID};
 PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
-/** Makes the tables of a new journal, or those that one of an older version has not. */
+/** Creates the tables of a new journal, or those missing in one of an older version. */
 export function createTables(connection: Connection, path: string): void {
   connection.exec('BEGIN IMMEDIATE');
   try {
-    // Only now no one else is making them.
+    // Read inside the transaction, when nobody else can create them.
     const found = tablesIn(connection, path);
     if (found === undefined) connection.exec(CREATE + eventView(undefined) + FINISH);
     else if (!found.hasBatches) connection.exec(upgradeOf(versionOf(connection)));
@@ -67,7 +67,7 @@ export function createTables(connection: Connection, path: string): void {
     try {
       connection.exec('ROLLBACK');
     } catch {
-      // SQLite has rolled back by itself.
+      // SQLite has already rolled back.
     }
     throw error;
   }
@@ -79,10 +79,10 @@ function upgradeOf(version: unknown): string {
 }
 
 /**
- * The tables that there are; undefined for a database without any, which is new.
+ * The existing tables; undefined for a database without any, which is new.
  *
- * @throws TypeError for someone else's database, RangeError for a journal of a later version,
- * StoreCorrupt for tables that are missing.
+ * @throws TypeError for another database, RangeError for a journal of a later version, StoreCorrupt if tables are
+ *   missing.
  */
 export function tablesIn(connection: Connection, path: string): Tables | undefined {
   const tables = connection

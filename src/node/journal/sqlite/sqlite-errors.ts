@@ -1,4 +1,4 @@
-/** What went wrong in SQLite, in our words. */
+/** Converts errors of SQLite. */
 
 import { StoreCorrupt, StoreFull, StoreLocked } from '../../../index.ts';
 import { isError } from '../../../kit/realms.ts';
@@ -6,7 +6,7 @@ import { errorAt } from '../file-error.ts';
 import type { Driver } from './connection.ts';
 import { refusedWrite } from './refused-write.ts';
 
-/** SQLite's numbers, <https://sqlite.org/rescode.html>; the lowest byte says what it is about. */
+/** The result codes of SQLite, <https://sqlite.org/rescode.html>; the lowest byte is the primary code. */
 const ERROR = 1;
 const BUSY = 5;
 const LOCKED = 6;
@@ -18,9 +18,9 @@ const CANNOT_OPEN = 14;
 const SCHEMA = 17;
 const FORMAT = 24;
 const NOT_A_DATABASE = 26;
-/** What the system may have said more about. */
+/** Codes with an underlying system error. */
 const OF_THE_SYSTEM = [READ_ONLY, INPUT_OUTPUT, CANNOT_OPEN];
-/** The file that readers and the writer share cannot be made longer. */
+/** The shared-memory file of readers and writer cannot grow. */
 const SHARED_MEMORY_SIZE = 4874;
 
 /** Whether another process uses the database, so that a retry may succeed. */
@@ -30,7 +30,7 @@ export function isBusy(error: unknown, driver: Driver): boolean {
   return code === BUSY || code === LOCKED;
 }
 
-/** The error to throw while writing or opening; `seq` is the next event. */
+/** Converts an error of writing or opening; `seq` is the next event. */
 export function writeError(error: unknown, driver: Driver, path: string, seq: number): unknown {
   const code = codeOf(error, driver);
   if ((code & 0xff) === FULL || code === SHARED_MEMORY_SIZE) return full(error, path);
@@ -42,11 +42,11 @@ export function writeError(error: unknown, driver: Driver, path: string, seq: nu
   }
   if ([CORRUPT, FORMAT, NOT_A_DATABASE].includes(code & 0xff)) return corrupt(error, path, seq);
   if (OF_THE_SYSTEM.includes(code & 0xff)) return systemError(error, path);
-  // SQLite does not say with which file.
+  // SQLite does not report the path.
   return code === 0 ? error : errorAt(path, error, { syscall: 'write' });
 }
 
-/** With what the system says, which SQLite keeps to itself. */
+/** Adds the system error, which SQLite does not report. */
 function systemError(error: unknown, path: string): Error {
   const refused = refusedWrite(path);
   if (refused instanceof StoreFull) return new StoreFull(refused.message, { cause: error });
@@ -59,14 +59,14 @@ function full(cause: unknown, path: string): StoreFull {
   return new StoreFull(`expected room for more events, got a full disk: ${path}`, { cause });
 }
 
-/** The same while reading: then an error in a statement means that the tables are not ours. */
+/** Converts an error of reading: an error in a statement then means that the tables are not ours. */
 export function readError(error: unknown, driver: Driver, path: string, seq: number): unknown {
   const code = codeOf(error, driver) & 0xff;
   if (code === ERROR || code === SCHEMA) return corrupt(error, path, seq);
   return writeError(error, driver, path, seq);
 }
 
-/** 0 for what is no error of SQLite. */
+/** The result code; 0 for other errors. */
 function codeOf(error: unknown, driver: Driver): number {
   return (isError(error) ? driver.codeOf(error) : undefined) ?? 0;
 }

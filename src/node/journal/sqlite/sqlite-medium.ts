@@ -1,4 +1,4 @@
-/** A journal in a file of SQLite. */
+/** A journal in an SQLite file. */
 
 import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -20,14 +20,14 @@ import { SqliteReader } from './sqlite-reader.ts';
 import { configure, isPrepared, SqliteWriter } from './sqlite-writer.ts';
 import { isLogDamaged } from './wal.ts';
 
-/** About so many events are dropped in one step. */
+/** The approximate number of events dropped per step. */
 const PRUNED_AT_ONCE = 8192;
 
-/** What is known of the log of a database before it is opened. */
+/** What is known about the log of a database before it is opened. */
 export interface LogState {
-  /** Whether someone writes to it. */
+  /** Whether a process writes to it. */
   readonly isHeld: boolean;
-  /** Whether someone died who wrote to it, and the system has run on since. */
+  /** Whether the last writer crashed, without a reboot since. */
   readonly followsCrash: boolean;
 }
 
@@ -43,14 +43,14 @@ export class SqliteMedium implements FileMedium {
   readonly #connection: Connection;
   #bounds = EMPTY;
   #tables: Tables | undefined = undefined;
-  /** Undefined while there are no tables, which another process is about to make. */
+  /** Undefined while there are no tables, which another process is about to create. */
   #reader: SqliteReader | undefined = undefined;
-  /** Undefined for one that is read only. */
+  /** Undefined if it is read-only. */
   #writer: SqliteWriter | undefined = undefined;
   #files: InPlace | undefined = undefined;
-  /** There where checkpoints are prepared. */
+  /** Set if checkpoints are prepared. */
   #growth: LogGrowth | undefined = undefined;
-  /** Whether there is at least one event more that cannot be read. */
+  /** Whether there is at least one further event that cannot be read. */
   #isLogDamaged = false;
 
   private constructor(path: string, driver: Driver, connection: Connection) {
@@ -59,7 +59,7 @@ export class SqliteMedium implements FileMedium {
     this.#connection = connection;
   }
 
-  /** For the one who holds the lock. */
+  /** For a process that holds the lock. */
   static async open(path: string, driver: Driver, settings: SqliteSettings): Promise<SqliteMedium> {
     const { durability, followsCrash } = settings;
     if (isLogDamaged(path, followsCrash && !isOpenHere(path))) throw await damagedLog(path, driver);
@@ -79,7 +79,7 @@ export class SqliteMedium implements FileMedium {
     });
   }
 
-  /** With a damaged log, only what is in the database is read, and the damage is found at its end. */
+  /** If the log is damaged, only the database itself is read, and the damage is reported at its end. */
   static async openReadonly(path: string, driver: Driver, log: LogState): Promise<SqliteMedium> {
     const isDamaged = !log.isHeld && isLogDamaged(path, log.followsCrash && !isOpenHere(path));
     return opened(path, driver, isDamaged ? 'read without log' : 'read', async (connection) => {
@@ -112,7 +112,7 @@ export class SqliteMedium implements FileMedium {
   }
 
   #look(): void {
-    // Another process may have made the tables meanwhile, or made those of an older version new.
+    // Another process may have created or upgraded the tables meanwhile.
     if (this.#tables?.hasBatches !== true) this.#findTables();
     if (this.#reader === undefined) return;
     this.#bounds = this.#reader.bounds();
@@ -182,13 +182,13 @@ export class SqliteMedium implements FileMedium {
     try {
       this.#writer?.leaveOneFile();
     } catch {
-      // Nothing is lost: what stays in the log is read from there next time.
+      // Nothing is lost: the rest is read from the log next time.
     } finally {
       this.#connection.close();
     }
   }
 
-  /** Where a batch begins that is not too far away. */
+  /** The start of a batch at a limited distance. */
   #stepTowards(firstSeq: number): number {
     const limit = this.firstSeq + PRUNED_AT_ONCE;
     if (firstSeq <= limit) return firstSeq;
@@ -201,7 +201,7 @@ export class SqliteMedium implements FileMedium {
       this.#writer?.writeBack();
       await nextTurn();
     } catch {
-      // Nothing is lost, as when SQLite does it by itself: what stays in the log is read from there.
+      // Nothing is lost, as with SQLite's own checkpoints: the rest is read from the log.
     }
   }
 
@@ -231,7 +231,7 @@ export class SqliteMedium implements FileMedium {
     };
   }
 
-  /** Events of another pool may fit where some of this pool were. */
+  /** Events of another pool may have been put in the place of events of this pool. */
   async #checkPool(): Promise<void> {
     const { pool, lastPool, firstSeq, nextSeq = 0 } = this.#bounds;
     if (pool === undefined || lastPool === undefined || pool === lastPool) return;

@@ -1,4 +1,4 @@
-/** Reads a journal in SQLite, and checks what it reads. */
+/** Reads a journal in SQLite and checks it. */
 
 import { type PoolEvent, StoreCorrupt, StorePruned } from '../../../index.ts';
 import { batchCrc } from '../batch-crc.ts';
@@ -14,18 +14,18 @@ import type { Tables } from './schema.ts';
 import { readError } from './sqlite-errors.ts';
 import { ReadStatements, SNAPSHOT_PART } from './statements.ts';
 
-/** About so many events are asked for at once. */
+/** The approximate number of events per query. */
 const CHUNK = 4096;
 
-/** What there is. */
+/** The range of a journal. */
 export interface Bounds {
   readonly firstSeq: number;
   readonly nextSeq: number | undefined;
   readonly snapshotSeq: number;
-  /** The pool of the first event, and that of the last one. */
+  /** The pools of the first and the last event. */
   readonly pool: string | undefined;
   readonly lastPool: string | undefined;
-  /** Where the batches do not begin or end as was noted, which they do unless damaged. */
+  /** Set if the batches do not begin or end as recorded, which means damage. */
   readonly damagedAt: number | undefined;
 }
 
@@ -34,7 +34,7 @@ interface SnapshotRow {
   readonly state: string;
 }
 
-/** What a snapshot says that is in parts. */
+/** The state column of a snapshot that is stored in parts. */
 const DRAFT = /^\{"draft":(\d+),"parts":(\d+)\}$/;
 
 export function draftText(draft: number, parts: number): string {
@@ -43,7 +43,7 @@ export function draftText(draft: number, parts: number): string {
 
 export class SqliteReader {
   readonly #connection: Connection;
-  /** Prepared when it is needed: older journals have no such table. */
+  /** Prepared on demand: older journals have no such table. */
   #part: Statement | undefined = undefined;
   readonly #statements: ReadStatements;
   readonly #driver: Driver;
@@ -101,7 +101,7 @@ export class SqliteReader {
     if (found === undefined) return undefined;
     const { seq, state } = found;
     const [, draft, count] = DRAFT.exec(state) ?? [];
-    // As older versions wrote it.
+    // As written by older versions.
     if (draft === undefined) return { seq, parts: [state] };
     return { seq, parts: this.#parts(found, Number(draft), Number(count)) };
   }
@@ -121,7 +121,7 @@ export class SqliteReader {
       const row = await this.#patiently(0, () => this.#part?.get(draft, place));
       const part = textOf(row, 'body');
       if (row === undefined || row['crc'] !== crc32(part)) {
-        // The parts of one that is replaced are removed.
+        // The parts of a replaced snapshot are removed.
         if ((await this.#snapshotRow())?.state !== state) throw new SnapshotReplaced();
         throw this.#damagedSnapshot(seq);
       }
@@ -136,7 +136,7 @@ export class SqliteReader {
     );
   }
 
-  /** What is left of a batch that begins before an event; undefined if it begins or ends there. */
+  /** The rest of a batch that contains an event but begins before it; undefined if there is none. */
   restOfBatch(seq: number): readonly PoolEvent[] | undefined {
     const [row] = this.#attempt(seq, () => this.#statements.read.all(seq, seq, 1));
     const first = numberOf(row, 'first');
@@ -146,14 +146,14 @@ export class SqliteReader {
     return this.#checked(row, seq).slice(seq - first);
   }
 
-  /** The last batch that begins before or at an event, but not the first one of all. */
+  /** The start of the last batch up to an event, but not of the very first one. */
   batchNear(seq: number): number | undefined {
     const { firstSeq } = this.bounds();
     const row = this.#attempt(seq, () => this.#statements.batchNear.get(firstSeq, seq, firstSeq));
     return numberOf(row, 'first');
   }
 
-  /** The events of a batch that holds an event, or begins with it. */
+  /** The events of a batch that contains or begins with an event. */
   #checked(row: Row, seq: number): PoolEvent[] {
     const first = numberOf(row, 'first');
     const last = numberOf(row, 'last');
@@ -163,7 +163,7 @@ export class SqliteReader {
     const context = textOf(row, 'context');
     const bytes = bytesOf(row, 'rows');
     const rows = textOfBytes(bytes);
-    // Batches of older versions have none.
+    // Batches of older versions have no context.
     const isPlain = context === '';
     const crc = isPlain ? crc32(`[${rows}]`) : batchCrc(first, last, context, bytes);
     if (row['crc'] !== crc) {
@@ -176,7 +176,7 @@ export class SqliteReader {
     return eventsOf({ context, rows }, first, last);
   }
 
-  /** Why there is no batch that holds an event. */
+  /** The reason why there is no batch with an event. */
   #missing(seq: number): Error {
     const { firstSeq } = this.bounds();
     if (seq < firstSeq) {
@@ -187,7 +187,7 @@ export class SqliteReader {
     return new StoreCorrupt(`expected event ${seq}, got none: ${this.#path}`, seq);
   }
 
-  /** The database is locked for a moment when whoever writes it opens or closes it. */
+  /** The database is locked briefly when the writer opens or closes it. */
   #patiently<T>(seq: number, step: () => T): Promise<T> {
     return patiently(this.#driver, () => this.#attempt(seq, step));
   }

@@ -1,4 +1,4 @@
-/** A journal in a file of SQLite, which can be queried while it is written. */
+/** A journal in an SQLite file, which can be queried while it is written. */
 
 import { accessSync, statSync } from 'node:fs';
 import { checkFlag } from '../../../kit/checks.ts';
@@ -13,11 +13,11 @@ import { SqliteMedium } from './sqlite-medium.ts';
 
 /** Options of {@link SqliteStore.open}. */
 export interface SqliteStoreOptions {
-  /** What an event survives once it was appended. Default: `os`. */
+  /** What an event survives once it is appended. Default: `'os'`. */
   readonly durability?: Durability;
-  /** To read only, also what another process writes. Takes no lock. Default: false. */
+  /** Open read-only, without a lock; events that another process writes can be read too. Default: false. */
   readonly readonly?: boolean;
-  /** Default: `node:sqlite` where there is, and `libsql` where not. */
+  /** The SQLite to use. Default: `'node:sqlite'` if it is available, otherwise `'libsql'`. */
   readonly driver?: DriverName;
 }
 
@@ -31,10 +31,10 @@ export class SqliteStore extends DurableStore {
   #options: SqliteStoreOptions = {};
 
   /**
-   * Opens a journal, which is made if it is not there; a read-only one has to be.
+   * Opens a journal, which is created if it does not exist; for a read-only store it must exist.
    *
-   * @throws StoreLocked if someone writes to it, StoreCorrupt if it is damaged where that can be
-   * seen at once, StoreDriverMissing if there is no SQLite, TypeError for another database.
+   * @throws StoreLocked if another process writes to it, StoreCorrupt if opening finds it damaged,
+   *   StoreDriverMissing if no SQLite is available, TypeError for another database and for invalid options.
    */
   static async open(path: string, options: SqliteStoreOptions = {}): Promise<SqliteStore> {
     OPTIONS.check('SqliteStore.open()', options);
@@ -58,11 +58,11 @@ export class SqliteStore extends DurableStore {
   }
 
   /**
-   * The same journal, opened to write, as soon as no process of this machine writes it any more. One that is
-   * frozen still does. This store, which has to be read only, stays as it is.
+   * Opens the same journal for writing, as soon as no process of this machine is writing it. A suspended process
+   * still counts as writing. This store, which must be read-only, stays open.
    *
-   * @throws what the signal was aborted with, TypeError for a store that is open to write, and what
-   * {@link open} throws but StoreLocked.
+   * @throws the reason of the signal, TypeError for a store that is not read-only, and the errors of {@link open}
+   *   except StoreLocked.
    */
   takeOver(options: TakeOverOptions = {}): Promise<SqliteStore> {
     const open = () => SqliteStore.open(this.path, { ...this.#options, readonly: false });
@@ -70,7 +70,10 @@ export class SqliteStore extends DurableStore {
   }
 }
 
-/** One that has several names has a log for each: what is written under one would not be seen under another. */
+/**
+ * Refuses files with several hard links: each name would have its own log, so writes under one name would be
+ * invisible under another.
+ */
 function checkFile(path: string, isReadonly: boolean): void {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return;

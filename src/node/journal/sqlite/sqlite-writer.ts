@@ -1,4 +1,4 @@
-/** Writes a journal in SQLite. Each call is one transaction, done whole or not at all. */
+/** Writes a journal in SQLite. Each call is one transaction. */
 
 import { randomUUID } from 'node:crypto';
 import { batchCrc } from '../batch-crc.ts';
@@ -13,28 +13,28 @@ import type { Tables } from './schema.ts';
 import { draftText } from './sqlite-reader.ts';
 import { WriteStatements } from './statements.ts';
 
-/** How SQLite reaches each durability. With `os`, only its checkpoints wait for the disk. */
+/** The setting of SQLite for each durability. With `os`, only checkpoints wait for the disk. */
 const SYNCHRONOUS = { none: 'OFF', os: 'NORMAL', batch: 'FULL', event: 'FULL' } as const;
 
-/** After so many pages, a megabyte, a checkpoint follows at once: it takes a few milliseconds. */
+/** The number of pages (about a megabyte) after which SQLite runs a checkpoint, which takes a few milliseconds. */
 const PAGES = 250;
-/** The same where checkpoints are prepared, if those do not come to it. */
+/** The number of pages if checkpoints are prepared, as a fallback. */
 const MOST_PAGES = 1000;
 
-/** Whether checkpoints wait for the disk, and there is time to bring the log there before. */
+/** Whether checkpoints wait for the disk, so that forcing the log to disk beforehand pays off. */
 export function isPrepared(durability: Durability): boolean {
   return durability === 'os' || durability === 'batch';
 }
 
-/** Sets a connection up. The tables need not be there yet. */
+/** Configures a connection. The tables need not exist yet. */
 export function configure(connection: Connection, durability: Durability, waitMs: number): void {
-  // A query, so that it can be prepared as well: it returns a row.
+  // Run as a query, since it returns a row.
   for (const pragma of [
     `busy_timeout = ${durability === 'event' ? waitMs : 0}`,
     'journal_mode = WAL',
     `synchronous = ${SYNCHRONOUS[durability]}`,
     `wal_autocheckpoint = ${isPrepared(durability) ? MOST_PAGES : PAGES}`,
-    // What macOS calls fsync does not reach the disk.
+    // On macOS fsync does not reach the disk.
     'fullfsync = ON',
   ]) {
     connection.prepare(`PRAGMA ${pragma}`).all();
@@ -46,11 +46,11 @@ const TAKE_OVER =
 
 export class SqliteWriter {
   readonly #connection: Connection;
-  /** Which of those that ever opened the journal to write this is. */
+  /** Identifies this writer among all that ever opened the journal. */
   readonly #token = randomUUID();
   readonly #statements: WriteStatements;
 
-  /** From here on, earlier writers cannot write any more: each transaction checks it. */
+  /** Takes over: each transaction of an earlier writer checks the token and fails from now on. */
   constructor(connection: Connection, tables: Tables) {
     this.#connection = connection;
     connection.prepare(TAKE_OVER).run(this.#token);
@@ -61,7 +61,7 @@ export class SqliteWriter {
     this.#transact((statements) => insert(statements, batch));
   }
 
-  /** The number of a new snapshot, which its parts are known by. */
+  /** A new number that identifies the parts of a snapshot. */
   newDraft(): number {
     return (numberOf(this.#statements.newestDraft.get(), 'draft') ?? 0) + 1;
   }
@@ -70,7 +70,7 @@ export class SqliteWriter {
     this.#transact(({ insertPart }) => insertPart.run(draft, place, part, crc32(part)));
   }
 
-  /** Puts a snapshot in place of the latest one: only from here on its parts count. */
+  /** Replaces the latest snapshot: its parts become valid. */
   putSnapshot(seq: number, draft: number, parts: number): void {
     const state = draftText(draft, parts);
     this.#transact(({ insertSnapshot, deleteSnapshots }) => {
@@ -79,7 +79,7 @@ export class SqliteWriter {
     });
   }
 
-  /** Removes some parts of other snapshots; whether there are none left. */
+  /** Removes some parts of other snapshots; returns whether none are left. */
   removeParts(draft: number): boolean {
     const { staleParts } = this.#statements;
     if (staleParts.get(draft) === undefined) return true;
@@ -87,7 +87,7 @@ export class SqliteWriter {
     return staleParts.get(draft) === undefined;
   }
 
-  /** Drops the events before `first`; `rest` is there if a batch begins before it and ends after it. */
+  /** Drops the events before `first`; `rest` is set if a batch begins before it and ends after it. */
   prune(first: number, rest: Batch | undefined): void {
     this.#transact((statements) => {
       statements.deleteBatches.run(first);
@@ -97,20 +97,17 @@ export class SqliteWriter {
     });
   }
 
-  /** Puts what is in the log into the database. */
+  /** Copies the log into the database. */
   writeBack(): void {
     this.#connection.prepare('PRAGMA wal_checkpoint(PASSIVE)').all();
   }
 
-  /** Empties the log, which not every driver does when it closes the database. */
+  /** Truncates the log, which not every driver does when it closes the database. */
   checkpoint(): void {
     this.#connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all();
   }
 
-  /**
-   * Leaves one file: without a log and its index beside it, unless someone else has the journal
-   * open.
-   */
+  /** Leaves a single file, without a log and its index, unless another process has the journal open. */
   leaveOneFile(): void {
     this.checkpoint();
     this.#connection.prepare('PRAGMA journal_mode = DELETE').all();
@@ -127,7 +124,7 @@ export class SqliteWriter {
       try {
         statements.rollback.run();
       } catch {
-        // SQLite has rolled back by itself.
+        // SQLite has already rolled back.
       }
       throw error;
     }
@@ -141,7 +138,7 @@ function insert({ insertBatch, noteLast }: WriteStatements, batch: Batch): void 
   noteLast.run(first, last);
 }
 
-/** The event after its last one. */
+/** The event after the last one of a batch. */
 function endOf({ first, count }: Batch): number {
   return first + count;
 }

@@ -1,9 +1,9 @@
-/** The statements that a journal is written and read with. */
+/** The SQL statements that read and write a journal. */
 
 import type { Connection, Statement } from './connection.ts';
 import type { Tables } from './schema.ts';
 
-/** What there is, by the batches and by what was noted of them. */
+/** The range of events, from the batches and as recorded. */
 function boundsIn({ hasBatches, olderEvents }: Tables): string {
   const body = (batch: string): string =>
     olderEvents === undefined
@@ -22,7 +22,7 @@ LEFT JOIN (SELECT * FROM batch ORDER BY first DESC LIMIT 1) AS newest
 LEFT JOIN (${noted}) AS noted`;
 }
 
-/** From the batch that holds a seq on. One statement sees one state, whatever is pruned meanwhile. */
+/** Reads from the batch with a `seq` on. A single statement sees a consistent state, even while events are pruned. */
 function readIn({ hasBatches, olderEvents }: Tables): string {
   const bodies =
     olderEvents === undefined
@@ -39,7 +39,7 @@ ORDER BY first LIMIT ?3`;
 const SNAPSHOT =
   'SELECT seq, CAST(state AS BLOB) AS state, crc FROM snapshot ORDER BY seq DESC LIMIT 1';
 
-/** The last batch after a first one up to a seq, or else the next one after the first. */
+/** The last batch after the first one up to a `seq`, or else the next one after the first. */
 const BATCH_NEAR = `
 SELECT coalesce(
   (SELECT max(first) FROM batch WHERE first > ? AND first <= ?),
@@ -50,7 +50,7 @@ SELECT coalesce(
 export const SNAPSHOT_PART =
   'SELECT CAST(body AS BLOB) AS body, crc FROM snapshot_part WHERE draft = ? AND part = ?';
 
-/** What reads. */
+/** The statements that read. */
 export class ReadStatements {
   readonly bounds: Statement;
   readonly read: Statement;
@@ -66,7 +66,7 @@ export class ReadStatements {
   }
 }
 
-/** What writes, besides. */
+/** The statements that write. */
 export class WriteStatements {
   readonly begin: Statement;
   readonly commit: Statement;
@@ -75,7 +75,7 @@ export class WriteStatements {
   readonly noteLast: Statement;
   readonly deleteBatches: Statement;
   readonly noteFirst: Statement;
-  /** There where there are events that an older version has written. */
+  /** Set if there are events written by an older version. */
   readonly deleteOlder: Statement | undefined;
   readonly insertSnapshot: Statement;
   readonly deleteSnapshots: Statement;

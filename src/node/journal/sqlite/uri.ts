@@ -1,9 +1,9 @@
-/** A file to be read, as SQLite takes it. */
+/** The URI of a file that SQLite opens for reading. */
 
 import { pathToFileURL } from 'node:url';
 import type { OpenMode } from './connection.ts';
 
 export function uriOf(path: string, mode: Exclude<OpenMode, 'write'>): string {
-  // A database that does not change needs no log, SQLite concludes.
+  // `immutable` makes SQLite ignore the log.
   return `${pathToFileURL(path).href}?mode=ro${mode === 'read' ? '' : '&immutable=1'}`;
 }

@@ -1,10 +1,10 @@
 /**
- * Whether SQLite's log holds more than SQLite will read from it.
+ * Detects that SQLite's write-ahead log holds more than SQLite will read from it.
  *
- * After a process died, SQLite reads its log up to the first frame whose checksum is wrong, and
- * forgets the rest without a word. That is right for a frame that was being written, and wrong for
- * one that a disk has changed. <https://sqlite.org/fileformat2.html#walformat> has the format, and
- * <https://sqlite.org/walformat.html> that of the index, which says how much had been committed.
+ * After a crash, SQLite reads its log up to the first frame with a wrong checksum, and silently discards the rest.
+ * That is right for a frame that was being written, but not for one that was corrupted on disk. See
+ * <https://sqlite.org/fileformat2.html#walformat> for the format, and <https://sqlite.org/walformat.html> for that of
+ * the index, which records how much was committed.
  */
 
 import { readFileSync, statSync } from 'node:fs';
@@ -15,14 +15,14 @@ const FRAME_HEADER = 24;
 const MAGIC = 0x377f0682;
 
 /**
- * @param isIndexed whether the index holds what was committed: whether the system has run on since the log was
- * written. Otherwise that may not have reached the disk, which is not for us to complain about.
+ * @param isIndexed whether the index is valid: there was no reboot since the log was written. Otherwise committed
+ *   data may not have reached the disk, which is no damage.
  */
 export function isLogDamaged(database: string, isIndexed: boolean): boolean {
-  // The index first: if someone does write, the log is longer by what was written meanwhile.
+  // The index is read first: if a process is writing, the log only grows meanwhile.
   const index = isIndexed ? contentOf(`${database}-shm`) : Buffer.alloc(0);
   const log = contentOf(`${database}-wal`);
-  // SQLite would take the database for a new one, and remove the log.
+  // SQLite would consider the database new, and delete the log.
   if (log.length > HEADER && sizeOf(database) === 0) return true;
   if (log.length < HEADER) return committedFrames(index) > 0;
   const wal = new Wal(log);
@@ -30,11 +30,11 @@ export function isLogDamaged(database: string, isIndexed: boolean): boolean {
   if (!wal.hasValidHeader) return frames > 0;
   const valid = wal.validFrames();
   if (valid < committedFrames(index, wal.salts)) return true;
-  // A frame that follows is right, so the one before it was once.
+  // The next frame is valid, so this one was valid once.
   return valid + 1 < frames && wal.follows(valid + 1);
 }
 
-/** A pair of numbers that sums up all bytes up to a place. */
+/** A pair of numbers, the checksum of all bytes up to a position. */
 type Checksum = readonly [number, number];
 
 class Wal {
@@ -48,12 +48,12 @@ class Wal {
     this.#frameLength = FRAME_HEADER + bytes.readUInt32BE(8);
   }
 
-  /** How many there is room for. */
+  /** The number of frames that fit into the log. */
   get frames(): number {
     return Math.floor((this.#bytes.length - HEADER) / this.#frameLength);
   }
 
-  /** What tells the frames of this log from those of an earlier one, whose place it took. */
+  /** Distinguishes frames of this log from those of an earlier one in the same file. */
   get salts(): Buffer {
     return this.#bytes.subarray(16, 24);
   }
@@ -63,7 +63,7 @@ class Wal {
     return isKnown && this.#isStoredAt(24, this.#sum([0, 0], 0, 24));
   }
 
-  /** How many in a row are right. */
+  /** The number of consecutive valid frames. */
   validFrames(): number {
     let sum = this.#storedAt(24);
     for (let frame = 0; frame < this.frames; frame++) {
@@ -73,7 +73,7 @@ class Wal {
     return this.frames;
   }
 
-  /** Whether a frame is right, given that the one before it is. */
+  /** Whether a frame is valid, assuming that the one before it is. */
   follows(frame: number): boolean {
     const before = this.#storedAt(this.#placeOf(frame - 1) + 16);
     const sum = this.#sumOf(frame, before);
@@ -121,18 +121,18 @@ class Wal {
   }
 }
 
-/** How many frames the index says were committed to the log, if that is the one with the salts. */
+/** The number of committed frames according to the index, if it belongs to the log with these salts. */
 function committedFrames(index: Buffer, salts?: Buffer): number {
   const HEADER_OF_INDEX = 48;
   if (index.length < HEADER_OF_INDEX * 2) return 0;
   const copy = index.subarray(HEADER_OF_INDEX, HEADER_OF_INDEX * 2);
-  // It is written twice; two that differ were being written.
+  // The header is stored twice; different copies mean that it was being written.
   if (!index.subarray(0, HEADER_OF_INDEX).equals(copy)) return 0;
   if (salts !== undefined && !copy.subarray(32, 40).equals(salts)) return 0;
   return new Uint32Array(new Uint8Array(copy.subarray(16, 20)).buffer)[0] ?? 0;
 }
 
-/** 0 for a file that is not there. */
+/** The size of a file; 0 if it does not exist. */
 function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
