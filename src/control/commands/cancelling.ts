@@ -11,19 +11,19 @@ export const cancelling = {
     run: ({ pool }, { ids }) => pool.cancel(ids),
   }),
   cancelGroup: command({
-    help: 'Cancel a group: what is left of its source, what waits and what runs.',
+    help: 'Cancel a group: its remaining items, its waiting and its running tasks.',
     positionals: [one('group', 'NAME', GROUP, 'the name of the group')],
     changes: true,
     run: ({ pool }, { group }) => pool.cancelGroup(group),
   }),
   stopGroup: command({
-    help: 'Take no more items of a group; what was taken is finished.',
+    help: 'Take no more items of a group; its existing tasks finish.',
     positionals: [one('group', 'NAME', GROUP, 'the name of the group')],
     changes: true,
     run: ({ pool }, { group }) => pool.group(group).stop(),
   }),
   cancelQueued: command({
-    help: 'Cancel what has not started, of a group or of all; what runs continues.',
+    help: 'Cancel the tasks that have not started, of a group or of all; running tasks continue.',
     positionals: [optional('group', 'NAME', GROUP, 'the name of a group; without it all of them')],
     changes: true,
     run: ({ pool }, { group }) => (group === undefined ? pool : pool.group(group)).cancelQueued(),

@@ -51,7 +51,7 @@ export const groups = {
     },
   }),
   submissions: command({
-    help: 'List the submissions of a group that wait, those that are next first.',
+    help: 'List the waiting submissions of a group, the next ones first.',
     answer:
       'an object `{ total, submissions }`, of which each is `{ index, key, priority, isHeld }`',
     positionals: [group],

@@ -44,7 +44,7 @@ const to = option('t', 'SEQ', COUNT, 'the number of the last event');
 
 export const history = {
   state: command({
-    help: 'Show the whole state, or as it was after an event.',
+    help: 'Show the whole state, now or after an earlier event.',
     answer: 'an object `{ seq, at, firstSeq, lastSeq, omitted, state }`, `state` being a snapshot',
     options: {
       at: option('a', 'SEQ', COUNT, 'the number of the event; without it the last one'),
@@ -72,7 +72,7 @@ export const history = {
     print: ({ state }) => JSON.stringify(state),
   }),
   events: command({
-    help: 'List events, from one to another, page by page.',
+    help: 'List events of a range, page by page.',
     answer: 'an object `{ events, firstSeq, lastSeq, next }`; `next`: where the next page begins',
     options: {
       from,
@@ -93,7 +93,7 @@ export const history = {
     },
   }),
   statistics: command({
-    help: 'Show figures by group and function, and what failed, is slow or stuck.',
+    help: 'Show statistics by group and function, and failed, slow and stuck tasks.',
     answer: 'an object, see `pool.statistics()`',
     options: { at: option('a', 'SEQ', COUNT, 'as it was after this event; without it now') },
     changes: false,
@@ -103,7 +103,7 @@ export const history = {
     print: printStatistics,
   }),
   density: command({
-    help: 'Show how many events there were over time, and how many of failures.',
+    help: 'Count the events over time, and the failures among them.',
     answer:
       'an object `{ firstSeq, lastSeq, firstAt, lastAt, buckets }`, of which each is `{ seq, at, events, failed }`',
     options: {

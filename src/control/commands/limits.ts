@@ -65,7 +65,7 @@ export const limits = {
     print: ({ name, ...numbers }) => `${name} ${JSON.stringify(numbers)}`,
   }),
   pauseKey: command({
-    help: 'Hold back the tasks with one key of a limit; 0 ends it.',
+    help: 'Pause the tasks with one key of a limit for MS milliseconds; 0 resumes them.',
     positionals: [
       limitName,
       one('key', 'KEY', KEY, 'the key'),
@@ -98,13 +98,13 @@ export const limits = {
     run: ({ pool }, { id, priority }) => pool.setPriority(id, priority),
   }),
   numPending: command({
-    help: 'Show how much is known to wait.',
+    help: 'Show how many tasks are known to be pending.',
     answer: 'a number',
     changes: false,
     run: ({ pool }) => pool.numPending,
   }),
   explain: command({
-    help: 'Show why a task or a submission does not run, or a group starts nothing.',
+    help: 'Show why a task or submission is not running, or why a group starts no tasks.',
     answer: '`{ id, index, group, since, reason, sentence }`',
     positionals: [one('what', 'ID_OR_NAME', TASK_OR_NAME, 'a task, a key or a group')],
     options: { at: option('a', 'SEQ', COUNT, 'as it was after this event; without it now') },

@@ -120,7 +120,7 @@ export const making = {
   }),
   submit: command({
     of: 'TaskPool',
-    help: 'Run a function once, and answer with what it returns when it is done.',
+    help: 'Run a function once, and answer with its result.',
     answer: 'what the function returns, as JSON',
     positionals: [func],
     options: {
@@ -139,7 +139,7 @@ export const making = {
   }),
   map: command({
     of: 'TaskPool',
-    help: 'Run a function for each of some items.',
+    help: 'Run a function for each item.',
     answer: 'the name of the group',
     positionals: [func, one('items', 'ITEMS', ARRAY, 'an array with the argument of each task')],
     options: { numConcurrent, ...shared },
@@ -151,7 +151,7 @@ export const making = {
   }),
   starmap: command({
     of: 'TaskPool',
-    help: 'Run a function for each of some arrays of arguments.',
+    help: 'Run a function for each array of arguments.',
     answer: 'the name of the group',
     positionals: [func, one('items', 'ITEMS', ARRAYS, 'an array of arrays of arguments')],
     options: { numConcurrent, ...shared },
@@ -163,7 +163,7 @@ export const making = {
   }),
   doublestarmap: command({
     of: 'TaskPool',
-    help: 'Run a function for each of some objects of named arguments.',
+    help: 'Run a function for each object of named arguments.',
     answer: 'the name of the group',
     positionals: [func, one('items', 'ITEMS', OBJECTS, 'an array of objects')],
     options: { numConcurrent, ...shared },

@@ -13,14 +13,14 @@ export const session = {
     print: (pools) => pools.map(printableLine).join('\n'),
   }),
   use: command({
-    help: 'Turn to another pool of the server.',
+    help: 'Switch to another pool of the server.',
     answer: 'the name of the pool',
     positionals: [one('pool', 'NAME', POOL, 'the name of the pool')],
     changes: false,
     run: ({ session }, { pool }) => session.use(pool),
   }),
   complete: command({
-    help: 'Show what may come next on an unfinished line.',
+    help: 'Show the completions of an unfinished line.',
     answer: '`{ word, candidates }`',
     positionals: [one('line', 'LINE', TEXT, 'the line')],
     changes: false,
@@ -28,7 +28,7 @@ export const session = {
     print: ({ candidates }) => candidates.map(printableLine).join('\n'),
   }),
   help: command({
-    help: 'Show what commands there are, or how one is used.',
+    help: 'List the commands, or show the usage of one.',
     answer: 'a text',
     positionals: [optional('command', 'COMMAND', COMMAND, 'the name of the command')],
     changes: false,

@@ -27,7 +27,7 @@ export const sizeAndState = {
     fromJson: (value) => (value === null ? Number.POSITIVE_INFINITY : (value as number)),
   }),
   isFull: command({
-    help: 'Show whether no slot is free.',
+    help: 'Show whether all slots are taken.',
     answer: 'true or false',
     changes: false,
     run: ({ pool }) => pool.isFull,
@@ -45,29 +45,29 @@ export const sizeAndState = {
     run: ({ pool }) => pool.isClosed,
   }),
   lock: command({
-    help: 'Refuse new tasks; those that were accepted still run.',
+    help: 'Refuse new tasks; accepted tasks still run.',
     changes: true,
     run: ({ pool }) => pool.lock(),
   }),
   unlock: command({
-    help: 'Take new tasks again.',
+    help: 'Accept new tasks again.',
     changes: true,
     run: ({ pool }) => pool.unlock(),
   }),
   isPaused: command({
-    help: 'Show whether no tasks start until the pool is resumed.',
+    help: 'Show whether the pool is paused.',
     answer: 'true or false',
     changes: false,
     run: ({ pool }) => pool.isPaused,
   }),
   pause: command({
-    help: 'Keep further tasks from starting: those of a group, or all.',
+    help: 'Pause a group or the pool: no further tasks start.',
     positionals: [pausable],
     changes: true,
     run: ({ pool }, { group }) => (group === undefined ? pool : pool.group(group)).pause(),
   }),
   resume: command({
-    help: 'Let tasks start again: those of a group, or all that are in no paused group.',
+    help: 'Resume a group or the pool; groups that are paused themselves stay paused.',
     positionals: [pausable],
     changes: true,
     run: ({ pool }, { group }) => (group === undefined ? pool : pool.group(group)).resume(),
@@ -91,7 +91,7 @@ export const sizeAndState = {
     run: ({ pool }) => pool.numDelayed,
   }),
   numCancelled: command({
-    help: 'Show how many tasks are between their cancellation and their end.',
+    help: 'Show how many cancelled tasks have not ended yet.',
     answer: 'a number',
     changes: false,
     run: ({ pool }) => pool.numCancelled,
@@ -134,7 +134,7 @@ export const sizeAndState = {
     run: ({ pool, signal }) => pool.untilIdle({ signal }),
   }),
   untilSizeBelow: command({
-    help: 'Wait until less than N is pending.',
+    help: 'Wait until fewer than N are pending.',
     positionals: [one('n', 'N', POSITIVE, 'how many')],
     changes: false,
     run: ({ pool, signal }, { n }) => pool.untilSizeBelow(n, { signal }),

@@ -67,7 +67,7 @@ export const watching = {
     },
   }),
   stuck: command({
-    help: 'List the tasks that ignore that their signal was aborted.',
+    help: 'List the tasks that ignore their aborted signal.',
     answer: 'an array of `{ id, groupName, index, attempt, state, abortedFor }`',
     options: {
       longerThan: option('l', 'MS', MILLISECONDS, 'only those that did so longer ago', 0),
@@ -104,7 +104,7 @@ export const watching = {
     },
   }),
   journal: command({
-    help: 'Show the last events, or those from one on.',
+    help: 'Show the last events, or those from SEQ on.',
     answer: 'an array of events',
     options: { since: option('s', 'SEQ', COUNT, 'the number of the first event'), limit },
     changes: false,

@@ -34,7 +34,7 @@ describe('help on a command', () => {
       'usage: map [-h] [-n N] [-g NAME] [-e FUNC] [-c FUNC] [-t MS] [-d MS] [-r N] FUNC',
       '           ITEMS',
       '',
-      'Run a function for each of some items.',
+      'Run a function for each item.',
       '',
       'arguments:',
       '  FUNC              the name of the function',
