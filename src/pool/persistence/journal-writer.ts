@@ -11,14 +11,17 @@ import type { Persister, WriterOptions } from '../door/persister.ts';
 import { releaseHistory } from './release-history.ts';
 import { storeCheckpoint } from './store-checkpoint.ts';
 
-/** What one batch holds at the most, unless a single event holds more: an append must not block the event loop for long. */
+/**
+ * The most events and bytes of a batch, unless a single event is larger: an append must not block the event loop for
+ * long.
+ */
 const BATCH = { events: 2000, bytes: 256 * 1024 };
-/** What may wait to be written before no more tasks are started. */
+/** No more tasks are started while this much waits to be written. */
 const BACKLOG = { events: 16_384, bytes: 16 * 1024 * 1024 };
 
-/** A store that makes no objects of the events that a pool has in columns. */
+/** A store that takes events as columns, without an object for each. */
 interface ColumnStore extends EventStore {
-  /** Does all that `append` does. */
+  /** Like `append`, for columns. */
   appendColumns(columns: EventColumns): Promise<unknown>;
 }
 
@@ -35,13 +38,13 @@ export class JournalWriter implements Persister {
   #next: number;
   /** The `seq` of the first event that is not to be written. */
   #end = Number.POSITIVE_INFINITY;
-  /** The weight of what was written. */
+  /** The total weight of the written events. */
   #written: number;
-  /** The `seq` of the next event when a checkpoint was taken last. */
+  /** The `seq` of the event after the last checkpoint. */
   #checkpointed: number;
   #writing: Promise<void> | undefined = undefined;
   #storing: Promise<void> | undefined = undefined;
-  /** Those waiting for the next batch. */
+  /** Resolve the promises that wait for the next batch. */
   readonly #waiting: (() => void)[] = [];
   #failure: { readonly cause: unknown } | undefined = undefined;
 
@@ -56,7 +59,7 @@ export class JournalWriter implements Persister {
     const { failed } = store;
     if (failed === undefined) return;
     checkSignal('failed of the store', failed);
-    // It is known before there is a pool that could say so.
+    // The store has already failed, so no pool is created.
     if (failed.aborted) throw reasonOf(failed);
     onAbort(failed, (reason) => this.#fail(reason));
   }
@@ -73,7 +76,7 @@ export class JournalWriter implements Persister {
     return this.#failure;
   }
 
-  /** There will be an event to be written. */
+  /** Schedules writing. */
   persist(): void {
     if (this.#failure !== undefined) return;
     this.#writing ??= this.#write();
@@ -116,7 +119,7 @@ export class JournalWriter implements Persister {
   }
 
   async #write(): Promise<void> {
-    // What else is recorded in this turn goes into the same batch.
+    // Other events of this turn go into the same batch.
     await undefined;
     try {
       while (this.#next < this.#endSeq && this.#failure === undefined) {
@@ -151,7 +154,7 @@ export class JournalWriter implements Persister {
     this.#options.onProgress();
   }
 
-  /** Of columns no objects are made, if the store can do without. */
+  /** Avoids creating an object for each event if the store takes columns. */
   #append(first: number, end: number): Promise<unknown> {
     const store = this.#store;
     const { ring, pool } = this.#history;
@@ -161,12 +164,12 @@ export class JournalWriter implements Persister {
     return store.append(this.#history.events({ fromSeq: first, toSeq: end - 1 }));
   }
 
-  /** Where the next batch ends if nothing to be written weighs anything: most tasks have no data. */
+  /** The end of the next batch if no unwritten event has a weight: most tasks have no data. */
   #endOfLight(): number {
     return Math.min(this.#endSeq, this.#next + BATCH.events);
   }
 
-  /** The same otherwise; it holds at least one event. */
+  /** The end of the next batch otherwise; it contains at least one event. */
   #endOfHeavy(): number {
     const { ring } = this.#history;
     const end = this.#endOfLight();
@@ -177,7 +180,7 @@ export class JournalWriter implements Persister {
     return seq;
   }
 
-  /** The `seq` of the first event that is not to be written yet, or never. */
+  /** The `seq` of the first event that cannot be written yet, or never will be. */
   get #endSeq(): number {
     return Math.min(this.#history.nextSeq, this.#end);
   }
@@ -193,9 +196,9 @@ export class JournalWriter implements Persister {
 
   get #isCheckpointDue(): boolean {
     const { checkpoints } = this.#options;
-    // One that is still being stored is not overtaken.
+    // One checkpoint at a time.
     if (checkpoints === undefined || this.#storing !== undefined) return false;
-    // The state of a pool that is suspended goes further than what is written.
+    // The state of a suspended pool is ahead of the written events.
     if (this.#end !== Number.POSITIVE_INFINITY) return false;
     return this.#next - this.#checkpointed >= checkpoints.every;
   }

@@ -8,7 +8,7 @@ import type { Persister } from '../door/persister.ts';
 import type { SubmissionLog } from '../submissions/submission-log.ts';
 import type { Journaled } from './journaled.ts';
 
-/** In place of the writer: nothing starts, and from its end on nothing is written. */
+/** Replaces the writer: no tasks start, and after `seal()` nothing is written. */
 class Suspension implements Persister {
   readonly writesLater = false;
   readonly isBehind = true;
@@ -65,11 +65,11 @@ export async function suspend(
   pool.persister = suspension;
   await pool.untilAtRest(grace, signal);
   await submissions.recorded();
-  // One that was closing may have closed meanwhile.
+  // A closing pool may have closed in the meantime.
   if (pool.state.status !== 'closed') {
     pool.record([{ code: Code.poolSuspended, subject: undefined, n: 0, detail: {} }]);
   }
-  // In the same step: whatever ends from now on is run again.
+  // Synchronously after the event: tasks that end from now on are run again.
   suspension.seal();
   const abandoned = pool.abandon(error);
   await writer.drained();

@@ -11,10 +11,10 @@ import type { Persister, Recording, WriterOptions } from '../door/persister.ts';
 import { releaseHistory } from './release-history.ts';
 import { storeCheckpoint } from './store-checkpoint.ts';
 
-/** What one batch holds at the most, unless a single event holds more. */
+/** The most bytes of a batch, unless a single event is larger. */
 const BATCH_BYTES = 1024 * 1024;
 
-/** A store that can write at once. */
+/** A store that can write synchronously. */
 export type SyncStore = EventStore & Required<Pick<EventStore, 'appendSync'>>;
 
 export class SyncJournalWriter implements Persister {
@@ -23,10 +23,10 @@ export class SyncJournalWriter implements Persister {
   readonly #history: EventHistory;
   readonly #store: SyncStore;
   readonly #options: WriterOptions;
-  /** The `seq` of the next event when a checkpoint was taken last. */
+  /** The `seq` of the event after the last checkpoint. */
   #checkpointed: number;
   #failure: { readonly cause: unknown } | undefined = undefined;
-  /** The checkpoint that was taken last. */
+  /** The last checkpoint being stored. */
   #storing: Promise<void> = Promise.resolve();
   #isStoring = false;
   #isSealed = false;
@@ -53,13 +53,13 @@ export class SyncJournalWriter implements Persister {
     try {
       this.#append([decode(this.#pool, seq, at, code, id, n, detail)]);
     } catch (error) {
-      // A pool that cannot even say that it was made is none.
+      // If not even its first event can be written, the pool must not exist.
       if (code === Code.poolCreated) throw error;
       this.#fail(error);
     }
   }
 
-  /** In as few batches as their bytes allow: a recovery finds all of a call, or drops it. */
+  /** In as few batches as their size allows; a recovery drops a call that is incomplete. */
   persistTogether(seq: number, at: number, together: readonly Recording[]): void {
     if (this.#isOver) return;
     this.#checkpointIfDue(seq);
@@ -107,7 +107,7 @@ export class SyncJournalWriter implements Persister {
     await storeCheckpoint(this.#store, capture, prune);
   }
 
-  /** @throws TypeError if the store promises what should have been done. */
+  /** @throws TypeError if the store returns a promise instead of writing synchronously. */
   #append(batch: readonly PoolEvent[]): void {
     const answer: unknown = this.#store.appendSync(batch);
     if (!isThenable(answer)) return;
@@ -122,7 +122,7 @@ export class SyncJournalWriter implements Persister {
   #checkpointIfDue(seq: number): void {
     const { checkpoints } = this.#options;
     if (checkpoints === undefined || seq - this.#checkpointed < checkpoints.every) return;
-    // One that is still being stored is not overtaken.
+    // One checkpoint at a time.
     if (this.#isStoring) return;
     const { prune = false } = checkpoints;
     this.#isStoring = true;

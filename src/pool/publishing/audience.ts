@@ -6,15 +6,12 @@ import type { EventHandler } from '../options/pool-options.ts';
 
 export type Emitter = mitt.Emitter<Record<EventType, PoolEvent>>;
 
-/**
- * mitt searches its list for a handler that leaves it. A set does not, so that leaving costs the same
- * however many there are.
- */
+/** mitt searches a list to remove a handler. With a set, unsubscribing takes constant time. */
 export class Audience {
   readonly #emitter: Emitter;
   readonly #channel: EventType | '*';
   readonly #handlers = new Set<EventHandler>();
-  /** The same as a list, until someone comes or leaves. */
+  /** The same as a list; undefined after a change. */
   #list: readonly EventHandler[] | undefined = undefined;
 
   constructor(emitter: Emitter, channel: EventType | '*') {
@@ -46,7 +43,7 @@ export class Audience {
 
   readonly #notifyOfAny = (_type: EventType, event: PoolEvent): void => this.#notify(event);
 
-  /** A handler that subscribes meanwhile gets the next event first. */
+  /** A handler that subscribes in the meantime first receives the next event. */
   readonly #notify = (event: PoolEvent): void => {
     this.#list ??= [...this.#handlers];
     for (const handler of this.#list) handler(event);

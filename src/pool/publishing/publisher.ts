@@ -24,15 +24,15 @@ const createEmitter = mitt as unknown as () => Emitter;
 export class Publisher implements Witness {
   readonly #door: Door;
   readonly #emitter = createEmitter();
-  /** The subscribers of each type, and those of all, which mitt calls after them. */
+  /** The subscribers of each type, and those of all types, which mitt calls last. */
   readonly #audiences = new Map<EventType | '*', Audience>();
-  /** By event code: whether the door notifies of it. */
+  /** By event code: whether the door calls `see`. */
   readonly #isWatching = EVENT_TYPES.map(() => false);
   readonly #queue = new Fifo<PoolEvent>();
   readonly #logger: Logger;
   readonly #calling: Calling;
   readonly #stopwatch: Stopwatch;
-  /** Those who listen to signals that end subscriptions: each stops by being called. */
+  /** Functions that stop listening to the signals of subscriptions. */
   readonly #listening = new Set<() => void>();
   #isPublishing = false;
 
@@ -52,7 +52,7 @@ export class Publisher implements Witness {
     if (signal?.aborted === true) return () => {};
     let subscribed = true;
     let stopListening = (): void => {};
-    // Those that unsubscribe while others are notified of an event are still called.
+    // mitt still calls handlers that unsubscribe while an event is being delivered.
     const call = (event: PoolEvent) => {
       if (!subscribed) return;
       if (once) end();
@@ -75,7 +75,7 @@ export class Publisher implements Witness {
     return end;
   }
 
-  /** Ends a subscription with a signal; listens to that no longer than there can be events. */
+  /** Ends a subscription when its signal is aborted; stops listening when the pool is closed. */
   #endWith(signal: AbortSignal, end: () => void): () => void {
     const stopListening = onAbort(signal, end);
     this.#listening.add(stopListening);
@@ -88,14 +88,13 @@ export class Publisher implements Witness {
   }
 
   see(_code: EventCode, _subject: Subject, seq: number): void {
-    // All subscribers get the same object; a copy for each would cost more.
+    // All subscribers receive the same object, since copies would cost more.
     this.#queue.push(Object.freeze(this.#door.event(seq)));
     this.#door.requestFlush();
   }
 
   /**
-   * Calls the handlers. What a handler causes is published after every handler has seen what
-   * caused it.
+   * Calls the handlers. Events caused by a handler are published after all handlers have received the current one.
    */
   flush(): void {
     if (this.#isPublishing) return;
@@ -110,8 +109,8 @@ export class Publisher implements Witness {
   }
 
   /**
-   * A handler that gets the events in memory first, in a promise job: who subscribes can unsubscribe
-   * before. What is published until then comes after them.
+   * A handler that first receives the events in memory, in a promise job, so that the caller can unsubscribe before.
+   * Events published until then follow.
    */
   #replayed(types: readonly EventType[], call: EventHandler): EventHandler {
     const { journal, state } = this.#door;
@@ -127,7 +126,7 @@ export class Publisher implements Witness {
       isLate = false;
     });
     return (event) => {
-      // Recorded before, and published since.
+      // Already replayed: it was recorded before the subscription, but published later.
       if (event.seq <= last) return;
       if (isLate) later.push(event);
       else call(event);
@@ -147,7 +146,7 @@ export class Publisher implements Witness {
     return this.#audiences.get(channel)?.isEmpty === false;
   }
 
-  /** Has the door notify of the events that have subscribers, and of no others. */
+  /** Watches exactly the events that have subscribers. */
   #watch(codes: readonly EventCode[]): void {
     for (const code of codes) {
       const isWanted =
@@ -161,13 +160,13 @@ export class Publisher implements Witness {
     this.#stopwatch.want(this, this.#isWatching[Code.taskEnded] === true);
   }
 
-  /** A handler that throws must neither stop the pool nor keep the event from other handlers. */
+  /** An error of a handler must neither stop the pool nor keep the event from other handlers. */
   #call(handler: EventHandler, event: PoolEvent): void {
     const fail = (error: unknown) =>
       this.#logger.error(`a subscriber of ${event.type} threw`, error);
     try {
       const result: unknown = handler(event);
-      // Hardly any returns something, and this is called for each event.
+      // Handlers rarely return something, and this runs for each event.
       if (result !== undefined) void attempt(() => result, fail);
     } catch (error) {
       fail(error);
@@ -176,9 +175,9 @@ export class Publisher implements Witness {
 }
 
 /**
- * The types that a pattern stands for: one, those of a subject, or all.
+ * The types that match a pattern: one, those of a subject, or all.
  *
- * @throws RangeError for one that stands for none.
+ * @throws RangeError if none matches.
  */
 function typesOf(pattern: string): readonly EventType[] {
   if (pattern === '*') return EVENT_TYPES;

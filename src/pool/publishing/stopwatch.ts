@@ -1,8 +1,8 @@
 /**
- * Measures how long tasks wait and run, by the monotonic clock. Reading the clock costs more than recording an
- * event, so it is read only while somebody uses the times: `task.ended` has a subscriber, is passed on, or goes to
- * a store. It is read once when a function has settled: the task that takes over the slot has waited until then
- * and runs from then on, unless user code has run in between.
+ * Measures how long tasks wait and run, by the monotonic clock. Reading the clock costs more than recording an event,
+ * so it is read only while the times are used: `task.ended` has a subscriber, is passed on, or goes to a store. It is
+ * read once when a function has settled: the task that takes over the slot has waited until then and runs from then
+ * on, unless user code has run in between.
  */
 
 import { Code, type EventCode } from '../../events/event-codes.ts';
@@ -30,7 +30,7 @@ export class Stopwatch implements Witness {
     Code.taskStarted,
     Code.taskPlaced,
   ];
-  /** Makes JSON of what is to be kept, if it can. Set once, where there is a store. */
+  /** Converts a result to JSON, if possible. Set once, if there is a store. */
   keep: (value: unknown, maxBytes: number | null) => Json | undefined = () => undefined;
   readonly #wanting = new Set<object>();
   #isRunning = false;
@@ -39,7 +39,7 @@ export class Stopwatch implements Witness {
     this.#door = door;
   }
 
-  /** Says for someone whether it is wanted. */
+  /** Sets whether `by` needs the times. */
   want(by: object, isWanted: boolean): void {
     if (isWanted) this.#wanting.add(by);
     else this.#wanting.delete(by);
@@ -54,13 +54,13 @@ export class Stopwatch implements Witness {
     if (this.#isRunning) this.#door.turn.lap();
   }
 
-  /** What `task.ended` is to say of a task whose slot passes on; undefined if it is too much for that. */
+  /** The `n` of the `task.ended` of a task whose slot is relayed; undefined if the times are too long for it. */
   endOfRelay(task: Task): number | undefined {
     this.settled();
     return this.#endOf(task, FULFILLED);
   }
 
-  /** A slot has passed to a task. `made`: the one that was queued in the same step, if any. */
+  /** A slot was relayed to a task. `made`: the task that was queued in the same step, if any. */
   relayed(next: Task, made: Task | undefined): void {
     if (!this.#isRunning) return;
     if (made !== undefined) this.see(Code.taskQueued, made);
@@ -84,18 +84,18 @@ export class Stopwatch implements Witness {
     task.times.placed = placed;
   }
 
-  /** How long an attempt that is over waited and ran; undefined unless it is wanted. */
+  /** How long an ended attempt waited and ran; undefined if the times are not measured. */
   timesOf(task: Task): TaskTimes | undefined {
     if (!this.#isRunning) return undefined;
     const { moment } = this.#door.turn;
     return { waited: this.#waited(task, moment) / 1000, ran: this.#ran(task, moment) / 1000 };
   }
 
-  /** Records the end of a task, with how long it took if that is wanted. */
+  /** Records the end of a task, with its times if they are measured. */
   recordEnd(task: Task, outcome: number, error: ErrorData | undefined): void {
     const { identity } = task.group;
     const isKept = outcome === FULFILLED && identity.kind.keepResults !== undefined;
-    // Most: the group and the attempt are all there is to say, and that costs nothing.
+    // The usual case: the shared detail of the group and the attempt suffices, and nothing is allocated.
     if (error === undefined && !isKept) {
       const end = this.#endOf(task, outcome);
       if (end !== undefined) {
@@ -112,7 +112,7 @@ export class Stopwatch implements Witness {
     return endOf(outcome, this.#waited(task, moment), this.#ran(task, moment));
   }
 
-  /** What the event says of the end of a task besides its outcome. */
+  /** The detail of the event: everything but the outcome. */
   #detailOfEnd(task: Task, error: ErrorData | undefined, isKept: boolean): EndedTask {
     const { name, kind } = task.group.identity;
     const { attempt } = task;
@@ -121,36 +121,36 @@ export class Stopwatch implements Witness {
     return { name, attempt, waited, ran, ...this.#kept(task.value, kind.keepResults ?? null) };
   }
 
-  /** What the journal is to hold of what a task has returned. */
+  /** The result of a task as it is stored in the journal. */
   #kept(value: unknown, maxBytes: number | null): Pick<EndedTask, 'value' | 'omitted'> {
     if (value === undefined) return {};
     const kept = this.keep(value, maxBytes);
     return kept === undefined ? { omitted: true } : { value: kept };
   }
 
-  /** How long a task has waited, up to a moment at the most. */
+  /** How long a task has waited, at most until a moment. */
   #waited(task: Task, moment: number): number {
     const queued = task.times?.queued ?? this.#before(task.queuedAt);
     return micros((this.#started(task) ?? moment) - queued);
   }
 
-  /** How long a task has run up to a moment. */
+  /** How long a task has run until a moment. */
   #ran(task: Task, moment: number): number {
     const started = this.#started(task);
     if (started === undefined) return 0;
     const { placedAt, times } = task;
     if (placedAt !== undefined) return micros(moment - (times?.placed ?? this.#before(placedAt)));
-    // What runs elsewhere has not run before it is placed there.
+    // A remote function does not run before it is placed.
     return task.work.remote === undefined ? micros(moment - started) : 0;
   }
 
   #started({ startedAt, times }: Task): number | undefined {
     if (startedAt === undefined) return undefined;
-    // Who began to watch in between has only the wall clock for what came before.
+    // Events before the measuring began are only known by the wall clock.
     return times?.started ?? this.#before(startedAt);
   }
 
-  /** A wall time as one of the monotonic clock. */
+  /** Converts a wall time to monotonic time. */
   #before(at: number): number {
     const { turn } = this.#door;
     return turn.elapsed - (turn.at - at);

@@ -4,15 +4,15 @@ import { Fifo } from '../../kit/fifo.ts';
 import { CONSUMED } from './marks.ts';
 import type { Ended, ResultSink } from './results.ts';
 
-/** What an iterator asks of its group. */
+/** What an iterator needs of its group. */
 export interface Iterated {
-  /** Whether its results can be waited for here. @throws WouldDeadlock */
+  /** Checks that its results can be awaited here. @throws WouldDeadlock */
   check(): void;
   /** Adds the sink. @throws ResultsNotRetained */
   begin(sink: ResultSink): void;
-  /** The failure of a task, or with undefined that of the source, was thrown to the consumer. */
+  /** The error of a task, or of the source if undefined, was thrown to the consumer. */
   onThrown(origin: Ended | undefined): void;
-  /** No more is wanted: stops the source. */
+  /** Stops the source, since no more results are wanted. */
   stop(): void;
 }
 
@@ -24,19 +24,19 @@ export interface Arrival {
   readonly value: unknown;
 }
 
-/** A `next()` that waits. */
+/** A pending `next()`. */
 export interface Waiter<R> {
   resolve(result: IteratorResult<R, void>): void;
   reject(error: unknown): void;
 }
 
-/** Takes results as they come, and gives them to those waiting, in an order of its own. */
+/** Receives results as they arrive, and passes them to pending `next()` calls in the order of the subclass. */
 export abstract class Arriving<R> implements ResultSink {
   protected readonly waiting = new Fifo<Waiter<R>>();
   protected hasAll = false;
   protected isOver = false;
   readonly #group: Iterated;
-  /** What stopped the source. It comes last, after the values of what was running. */
+  /** The error that stopped the source. It is thrown last, after the values of the running tasks. */
   #failure: { readonly error: unknown } | undefined = undefined;
 
   constructor(group: Iterated) {
@@ -46,7 +46,7 @@ export abstract class Arriving<R> implements ResultSink {
   abstract add(task: Ended, value: unknown): boolean;
   abstract finish(): void;
   abstract take(): Promise<IteratorResult<R, void>>;
-  /** Releases what no one will take. */
+  /** Releases results that will not be taken. */
   protected abstract clear(): void;
 
   fail(error: unknown): boolean {
@@ -54,7 +54,7 @@ export abstract class Arriving<R> implements ResultSink {
     return false;
   }
 
-  /** The consumer wants no more. */
+  /** The consumer has left the loop. */
   leave(): void {
     if (this.isOver) return;
     this.#close();
@@ -68,7 +68,7 @@ export abstract class Arriving<R> implements ResultSink {
     } else this.#fail(task, value, waiter);
   }
 
-  /** There is nothing more to give. */
+  /** There are no more results. */
   protected end(waiter: Waiter<R>): void {
     if (this.#failure === undefined) {
       waiter.resolve(DONE);

@@ -8,7 +8,7 @@ import type { Failures } from './failures.ts';
 import { type ResultSink, withSink } from './results.ts';
 
 export class Delivery implements Witness {
-  /** The events that it has to see: those of which results are made, or that may be the last. */
+  /** The events that it observes: those with results, and those that may be the last of a group. */
   readonly codes: readonly EventCode[] = [
     Code.taskEnded,
     Code.groupExhausted,
@@ -17,7 +17,7 @@ export class Delivery implements Witness {
   ];
   readonly allowsRelay = true;
   readonly failures: Failures;
-  /** Failures of groups that were passed on. */
+  /** The failures of groups that were already delivered. */
   readonly #passedOn = new WeakSet<GroupFailure>();
 
   constructor(failures: Failures) {
@@ -29,7 +29,7 @@ export class Delivery implements Witness {
     else this.#seeStopped(subject as Group);
   }
 
-  /** Adds a sink that gets what there has been as well, in the order in which it came. */
+  /** Adds a sink, which also receives earlier results, in their order. */
   addSink(group: Group, sink: ResultSink): void {
     if (group.ended > 0 || group.failure !== undefined) this.#catchUp(group, sink);
     if (group.isFinished) sink.finish();
@@ -58,7 +58,7 @@ export class Delivery implements Witness {
     if (!delivered && task.outcome === 'rejected') this.failures.keep(task, value);
   }
 
-  /** The source of a group has come to an end, or was stopped for a reason that is none of its tasks'. */
+  /** The source of a group has ended, failed, or was cancelled. */
   #seeStopped(group: Group): void {
     const { failure } = group;
     if (failure !== undefined && !this.#passedOn.has(failure)) {

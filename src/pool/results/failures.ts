@@ -18,15 +18,15 @@ export class Failures {
     else this.#dropped++;
   }
 
-  /** Lets a failure go, since it was delivered. */
+  /** Releases a failure that was delivered. */
   delivered(origin: object): void {
     this.#errors.delete(origin);
   }
 
   /**
-   * Hands out what is kept.
+   * Returns or throws the kept failures, and forgets them.
    *
-   * @throws unless the errors are to be returned: one as itself, several as an AggregateError.
+   * @throws unless `returnExceptions` is set: the only error, or an AggregateError of several.
    */
   raise(returnExceptions: boolean): unknown[] {
     const errors = [...this.#errors.values()];

@@ -2,12 +2,12 @@
 
 import type { Asked, Ended, ResultSink } from './results.ts';
 
-/** How many errors are kept in case there is no value at all. */
+/** How many errors are kept in case no task has a value. */
 const KEPT = 1_000;
 
 export class FirstSink<R> implements ResultSink, Asked<R> {
   readonly promise: Promise<R>;
-  /** Called with the first value: no one waits for the others. */
+  /** Called with the first value, to cancel the other tasks. */
   readonly #onValue: () => void;
   readonly #name: string;
   #errors: unknown[] = [];
@@ -23,12 +23,12 @@ export class FirstSink<R> implements ResultSink, Asked<R> {
     this.promise.catch(() => {});
   }
 
-  /** With the first value the others are cancelled. */
+  /** The first value cancels the other tasks. */
   get decides(): boolean {
     return true;
   }
 
-  /** A failure counts as delivered: it is in the error if no value comes, and made good if one does. */
+  /** A failure counts as delivered: it is part of the error if there is no value, and irrelevant if there is one. */
   add({ outcome }: Ended, value: unknown): boolean {
     if (this.#settle === undefined) return false;
     if (outcome !== 'fulfilled') return this.fail(value);
@@ -41,12 +41,12 @@ export class FirstSink<R> implements ResultSink, Asked<R> {
   fail(error: unknown): boolean {
     if (this.#settle === undefined) return false;
     this.#numErrors++;
-    // A cancelled group is reported once more for each of its tasks.
+    // The reason of a cancelled group is reported again for each of its tasks.
     if (this.#errors.length < KEPT && !this.#errors.includes(error)) this.#errors.push(error);
     return true;
   }
 
-  /** One value is for all who ask. */
+  /** All callers get the same value. */
   again(): Promise<R> {
     return this.promise;
   }

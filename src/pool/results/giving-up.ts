@@ -9,13 +9,13 @@ import { ENDED, TASK_STATES, type TaskState } from '../../machines/charts.ts';
 import type { Door } from '../door/door.ts';
 import type { Task } from '../live/live.ts';
 
-/** How many tasks are listed, and so many of them are in the message. */
+/** How many tasks are listed, and how many of these are in the message. */
 const LISTED = 100;
 const NAMED = 5;
 
 /**
- * The promise, or once the signal is aborted the error that says what is not done. Gives it a turn of
- * the event loop: where the signal has cancelled what was waited for as well, that is the answer.
+ * Follows the promise, but rejects with the list of unfinished tasks once the signal is aborted. It waits a turn of
+ * the event loop first: if the signal has also cancelled the awaited work, the promise settles by itself.
  */
 export function unlessAborted<T>(
   promise: Promise<T>,
@@ -36,7 +36,7 @@ export function unlessAborted<T>(
  * The error of a wait that was given up.
  *
  * @param awaited what was waited for: `results() of 'pages'`.
- * @param tasks those that it depended on; the ones that have ended are left out.
+ * @param tasks the tasks that it depended on; ended ones are left out.
  */
 export function gaveUp(
   door: Door,

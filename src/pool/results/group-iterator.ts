@@ -2,20 +2,20 @@
 
 import { type Arriving, DONE, type Iterated } from './arriving.ts';
 
-/** Written by hand: `return()` of an async generator waits for a `next()` that is pending. */
+/** Not an async generator, whose `return()` would wait for a pending `next()`. */
 export class GroupIterator<R> implements AsyncGenerator<R, void, undefined> {
   readonly #group: Iterated;
   readonly #make: () => Arriving<R>;
   #arrivals: Arriving<R> | undefined = undefined;
   #isOver = false;
 
-  /** @param make makes what takes the results as they come. */
+  /** @param make creates the sink that receives the results. */
   constructor(group: Iterated, make: () => Arriving<R>) {
     this.#group = group;
     this.#make = make;
   }
 
-  /** Asks for the next value. May be called again before the last one has come. */
+  /** Requests the next value. May be called again while earlier calls are pending. */
   next(): Promise<IteratorResult<R, void>> {
     if (this.#isOver) return Promise.resolve(DONE);
     try {
@@ -28,13 +28,13 @@ export class GroupIterator<R> implements AsyncGenerator<R, void, undefined> {
     return this.#arrivals.take();
   }
 
-  /** Leaves at once: stops the source, and every pending `next()` is done. */
+  /** Leaves immediately: stops the source and ends every pending `next()`. */
   async return(value?: void | PromiseLike<void>): Promise<IteratorResult<R, void>> {
     this.#leave();
     return { done: true, value: await value };
   }
 
-  /** As {@link return}, and rejects with the error. */
+  /** Like {@link return}, but rejects with the error. */
   async throw(error: unknown): Promise<never> {
     this.#leave();
     throw error;

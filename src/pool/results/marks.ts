@@ -1,12 +1,12 @@
 /** Placeholders for results that are gone: consumed, dropped or recovered without a value. */
 
-/** In place of a result that a consumer has taken for good. */
+/** Replaces a result that a consumer has taken. */
 export const CONSUMED: unique symbol = Symbol('consumed');
 
-/** In place of a result of an earlier process: no journal holds what functions return. */
+/** Replaces a result of an earlier process that the journal does not contain. */
 export const FORMER: unique symbol = Symbol('former');
 
-/** Whether the result of a task is there to be had. */
+/** Whether the result of a task is available. */
 export function isKept({ value }: { readonly value: unknown }): boolean {
   return value !== CONSUMED && value !== FORMER;
 }

@@ -3,22 +3,22 @@
 import { type Arrival, Arriving, DONE, type Iterated, type Waiter } from './arriving.ts';
 import type { Ended } from './results.ts';
 
-/** What a consumer who may be slow asks of the group besides. */
+/** What a consumer with backpressure also needs of the group. */
 export interface Throttled extends Iterated {
-  /** Lets so many tasks be made of it, counted from its first. */
+  /** Allows this many tasks to be created, counted from the first of the group. */
   reach(count: number): void;
 }
 
 /**
- * Tasks are made only as far as their values have a place: at most `buffer` are made and not taken, and one
- * more for each `next()` that waits. So at most `buffer` are done and not taken.
+ * Tasks are only created while there is room for their values: at most `buffer` tasks whose values were not taken,
+ * plus one for each pending `next()`. So at most `buffer` values are done and not taken.
  */
 export class OrderedArrivals<R> extends Arriving<R> {
   readonly #throttled: Throttled;
   readonly #buffer: number;
-  /** By index: what has ended and was not taken. */
+  /** By index: the results that were not taken yet. */
   readonly #ended = new Map<number, Arrival>();
-  /** The index of what is taken next. */
+  /** The index of the next result to be taken. */
   #next = 0;
 
   constructor(group: Throttled, buffer: number) {
@@ -27,7 +27,7 @@ export class OrderedArrivals<R> extends Arriving<R> {
     this.#buffer = buffer;
   }
 
-  /** A failure is delivered when the consumer comes to it: now, if it waits for this one. */
+  /** A failure is delivered when it is its turn: now, if the consumer waits for this result. */
   add(task: Ended, value: unknown): boolean {
     if (this.isOver) return false;
     this.#ended.set(task.index, { task, value });
@@ -53,7 +53,7 @@ export class OrderedArrivals<R> extends Arriving<R> {
     this.#throttled.reach(Number.POSITIVE_INFINITY);
   }
 
-  /** Gives those waiting what is there, and lets as many tasks be made as have a place then. */
+  /** Passes available results to pending `next()` calls, then allows as many tasks as there is room for. */
   #giveAll(): void {
     while (this.waiting.length > 0) {
       const arrival = this.#ended.get(this.#next);

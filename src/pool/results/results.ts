@@ -14,46 +14,46 @@ export type TaskResult<R> =
       readonly reason: unknown;
     };
 
-/** A task that has ended, as far as those who take its result need to know it. */
+/** The part of an ended task that receivers of results use. */
 export interface Ended {
   readonly id: number;
   readonly index: number;
   readonly outcome: Outcome | undefined;
-  /** Its value, error or reason; a consumer may put a mark in its place. */
+  /** Its value, error or reason; a consumer may replace it by a mark. */
   value: unknown;
 }
 
 /** Something that takes the results of a group as its tasks end. */
 export interface ResultSink {
   /**
-   * Takes what the task returned, threw, or was cancelled with; true if that delivers its failure to
-   * someone. The value is passed along, since an earlier sink may release the task's.
+   * Takes what the task returned, threw, or was cancelled with; returns true if that delivers its failure to a
+   * caller. The value is passed separately, since an earlier sink may have released that of the task.
    */
   add(task: Ended, value: unknown): boolean;
-  /** Takes what stopped the source before its end; true if that delivers it to someone. */
+  /** Takes the error that stopped the source; returns true if that delivers it to a caller. */
   fail(error: unknown): boolean;
-  /** All have ended. */
+  /** Called when all tasks have ended. */
   finish(): void;
-  /** Whether a result may decide what runs next: it is passed on before another task starts. */
+  /** Whether a result may change what runs next, so that it must be delivered before another task starts. */
   readonly decides?: boolean;
 }
 
-/** Results that were asked for. */
+/** Requested results. */
 export interface Asked<T> {
   readonly promise: Promise<T>;
-  /** The same, with an array that shares nothing with what others have got. */
+  /** The same results for another caller, in an array of its own. */
   again(): Promise<T>;
 }
 
 /**
  * All values in input order, or the first failure.
  *
- * There is one for each call whose results are awaited, so it is kept small: it has no private
- * methods, which mark each object of their class, and no flag.
+ * Kept small, since there is one for each call whose results are awaited: without private methods, which add to each
+ * object of their class, and without a flag.
  */
 export class ValuesSink<R> implements ResultSink, Asked<R[]> {
   readonly promise: Promise<R[]>;
-  /** Kept to itself: those who asked may change what they have got. */
+  /** Never handed out, since callers may change the arrays they got. */
   #values: R[] | undefined = undefined;
   /** Undefined once a failure was delivered. */
   #resolve: ((values: R[] | Promise<never>) => void) | undefined;
@@ -67,7 +67,7 @@ export class ValuesSink<R> implements ResultSink, Asked<R[]> {
   add({ outcome, index }: Ended, value: unknown): boolean {
     if (this.#resolve === undefined) return false;
     if (outcome !== 'fulfilled') return this.fail(value);
-    // Room for one, which is all that most groups need; an empty list would grow to room for 17.
+    // With room for one value, which is enough for most groups; an empty array would grow to room for 17.
     if (this.#values === undefined) this.#values = index === 0 ? [value as R] : [];
     this.#values[index] = value as R;
     return true;
@@ -83,13 +83,13 @@ export class ValuesSink<R> implements ResultSink, Asked<R[]> {
     return copy;
   }
 
-  /** The first failure is delivered; those that follow are not. */
+  /** The first failure is delivered, later ones are not. */
   fail(error: unknown): boolean {
     if (this.#resolve === undefined) return false;
     this.#resolve(Promise.reject(error));
     this.#resolve = undefined;
     this.#values = undefined;
-    // Who asked may not be listening yet: that must not become an unhandled rejection.
+    // The caller may not be listening yet; that must not become an unhandled rejection.
     this.promise.catch(() => {});
     return true;
   }
@@ -115,8 +115,8 @@ export class SettledSink<R> implements ResultSink, Asked<TaskResult<R>[]> {
   }
 
   /**
-   * What stopped the source is no task's result: it stays for gatherAndClose. But of a pool that was
-   * suspended no one knows yet how its tasks end.
+   * The error of the source is no result of a task and is kept for `gatherAndClose()`. But in a suspended pool it is
+   * not known how the tasks will end.
    */
   fail(error: unknown): boolean {
     if (this.#resolve === undefined || !isSuspension(error)) return false;
@@ -136,7 +136,7 @@ export class SettledSink<R> implements ResultSink, Asked<TaskResult<R>[]> {
   }
 }
 
-/** Several sinks as one: the rare case that results are asked for more than once. */
+/** Several sinks as one, for the rare case that results are requested more than once. */
 class ManySinks implements ResultSink {
   readonly #sinks: ResultSink[] = [];
 
@@ -165,7 +165,7 @@ class ManySinks implements ResultSink {
   }
 }
 
-/** A sink added to those that there are. */
+/** Adds a sink to the existing ones. */
 export function withSink(present: ResultSink | undefined, sink: ResultSink): ResultSink {
   if (present === undefined) return sink;
   if (present instanceof ManySinks) {
@@ -183,7 +183,7 @@ export function atTheEnd(finish: () => void): ResultSink {
   return { add: () => false, fail: () => false, finish };
 }
 
-/** What is left of the sinks of a group that has ended: later calls get everything at once. */
+/** Replaces the sinks of a group that has ended: later sinks receive everything immediately. */
 export const OVER: ResultSink = atTheEnd(() => {});
 
 function copyOf<R>(values: readonly R[] | undefined): R[] {

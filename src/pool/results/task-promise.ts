@@ -10,7 +10,7 @@ export class TaskPromise {
     this.promise = new Promise((resolve) => {
       this.#resolve = resolve;
     });
-    // Who asked may not be listening yet: a failure must not become an unhandled rejection.
+    // The caller may not be listening yet; a failure must not become an unhandled rejection.
     this.promise.catch(() => {});
   }
 

@@ -21,7 +21,7 @@ export class Functions {
     checkFunctions('functions', functions);
     const entries = Object.entries(functions);
     this.#byName = new Map(entries);
-    // Of several names the first one counts.
+    // If a function has several names, the first one is used.
     this.#names = new Map(entries.map(([name, fn]): [AnyFunction, string] => [fn, name]).reverse());
   }
 

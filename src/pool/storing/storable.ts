@@ -7,19 +7,19 @@ import { jsonSize } from '../../kit/json-size.ts';
 import { shortened } from '../../kit/shortened.ts';
 import { putJson } from '../../machines/copy-json.ts';
 
-/** Deeper than this no one nests on purpose; JSON itself gives up a little later. */
+/** The deepest nesting: deeper is hardly intended, and JSON itself fails a little later. */
 const DEPTH = 1000;
-/** What one event may hold, in characters: JavaScript has no strings of twice the length. */
+/** The largest value of an event, in characters: strings of twice the length are impossible in JavaScript. */
 const LARGEST = 2 ** 28;
-/** How much of a path is in a message. */
+/** The most characters of a path in a message. */
 const LONGEST_PATH = 200;
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
 
 /**
- * A frozen copy of a value that JSON neither loses nor changes any part of.
+ * A frozen copy of a value that survives JSON without loss or change.
  *
- * @param path what the value is called: `items[17]`.
- * @throws NotStorable with the path of the first part that is of another kind.
+ * @param path the name of the value in messages: `items[17]`.
+ * @throws NotStorable with the path of the first part that does not.
  */
 export function storable(value: unknown, path: string): Json {
   return new Walk().copy(value, path);
@@ -38,7 +38,7 @@ export function checkSize(value: Json, path: string): number {
 }
 
 class Walk {
-  /** The objects around the one that is looked at. */
+  /** The objects that contain the current one. */
   readonly #around = new Set<object>();
 
   copy(value: unknown, path: string): Json {
@@ -79,7 +79,7 @@ class Walk {
       if (!Object.hasOwn(value, index)) return refuse(at, 'a hole in an array');
       copy.push(this.copy(value[index], at));
     }
-    // Indices come first.
+    // Indices come before other keys.
     const extra = Object.keys(value)[value.length];
     if (extra !== undefined) return refuse(`${path}${accessor(extra)}`, 'a property of an array');
     return copy;
@@ -100,7 +100,7 @@ class Walk {
   }
 }
 
-/** Objects of literals, of other realms too, and those without a prototype. */
+/** Whether an object is an object literal, of any realm, or has no prototype. */
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === null || prototype === Object.prototype) return true;

@@ -15,11 +15,11 @@ import type { Call, StoredCall } from '../persistence/journal.ts';
 import { Functions } from './functions.ts';
 import { checkSize, storable } from './storable.ts';
 
-/** What one event holds at the most; a larger item is alone in its event. */
+/** The most items and bytes of one event; a larger item has an event of its own. */
 export const PIECE = { items: 1000, bytes: 256 * 1024 };
 
 /**
- * Makes a call one that another process can continue.
+ * Converts a call so that another process can continue it.
  *
  * @throws NotStorable
  */
@@ -39,7 +39,7 @@ export function storeCall(functions: Functions, call: Call): StoredCall {
   return { ...stored, functionName, storage };
 }
 
-/** The options that are functions and decide something: a recovery has to be given them again. */
+/** The names of options that are functions with an influence on tasks, which a recovery must be given again. */
 export function needsOf(options: GroupOptions): string[] {
   const functions = {
     isCancellation: options.isCancellation,
@@ -49,7 +49,7 @@ export function needsOf(options: GroupOptions): string[] {
 }
 
 /**
- * Throws where a call of a function with these arguments could not be stored.
+ * Throws if a call of a function with these arguments cannot be stored.
  *
  * @throws NotStorable, TypeError, NotAFunction
  */
@@ -62,7 +62,7 @@ export function checkStorable(
   checkSize(storable(args, 'args'), 'args');
 }
 
-/** What JSON makes of a value without losing or changing any of it; undefined if it would. */
+/** The value as JSON data; undefined if JSON would change it or it is larger than `maxBytes`. */
 export function keepable(value: unknown, maxBytes: number | null): Json | undefined {
   try {
     const json = storable(value, 'value');
@@ -73,7 +73,7 @@ export function keepable(value: unknown, maxBytes: number | null): Json | undefi
   }
 }
 
-/** Whether a journal was cut off within the call that made a group, so that the call never was. */
+/** Whether the journal ends within the call that created a group, so that the call does not count. */
 export function isCallIncomplete({ identity, source, created, stored }: GroupRecord): boolean {
   const { planned = 0, storage } = identity.kind;
   if (source !== 'open' || storage?.items !== 'supplied' || created > 0) return false;
@@ -93,7 +93,7 @@ function storeArgs(args: readonly unknown[], times: number): StoredGiven {
   };
 }
 
-/** The items of an array are stored at once, those of other sources one by one as they are pulled. */
+/** The items of an array are stored with the call, those of other sources one by one when they are pulled. */
 function storeItems(given: Items<unknown>, prefetch: number | undefined): StoredGiven {
   const items = new StoredItems(undefined);
   if (!Array.isArray(given)) {
@@ -118,7 +118,7 @@ function supplyEvent(group: GroupRecord, items: readonly Json[]): Recording {
   return { code: Code.groupSupplied, subject: group, n: 0, detail };
 }
 
-/** The pieces in which events hold items. */
+/** Splits items into pieces, one for each event. */
 function piecesOf(items: readonly Json[]): Json[][] {
   const pieces: Json[][] = [];
   let piece: Json[] = [];
@@ -137,7 +137,7 @@ function piecesOf(items: readonly Json[]): Json[][] {
   return pieces;
 }
 
-/** What is stored already, and then what another feed gives. */
+/** The stored items, then those of another feed. */
 export class SupplyFeed implements Feed {
   readonly #stored: StoredItems;
   readonly #rest: Feed;
@@ -160,7 +160,7 @@ export class SupplyFeed implements Feed {
     return this.#stored.numLeft > 1;
   }
 
-  /** The first of the supply: it leaves it with the event that a task was made of it. */
+  /** The first stored item; it is removed when the event of its task is applied. */
   next(): unknown {
     if (this.#isClosed) return DONE;
     return this.#stored.numLeft > 0 ? this.#stored.first : this.#rest.next();
@@ -172,7 +172,7 @@ export class SupplyFeed implements Feed {
   }
 }
 
-/** The items of another feed, in the form in which they are stored. */
+/** The items of another feed, converted to their stored form. */
 export class StoringFeed implements Feed {
   readonly #group: GroupRecord;
   readonly #items: Feed;

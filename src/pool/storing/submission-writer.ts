@@ -22,7 +22,7 @@ import type { Functions } from './functions.ts';
 import { checkSize, storable } from './storable.ts';
 import { needsOf, PIECE } from './storing.ts';
 
-/** The pool, as far as its submissions are stored. */
+/** The part of a pool that storing submissions needs. */
 interface Recorder {
   /** The time: milliseconds since the epoch. */
   readonly at: number;
@@ -34,14 +34,14 @@ type ByGroup<T> = Map<GroupRecord, T[]>;
 export class SubmissionWriter implements SubmissionLog {
   readonly #functions: Functions;
   readonly #recorder: Recorder;
-  /** Those that are not stored yet. */
+  /** The submissions that are not stored yet. */
   readonly #submitted = new Map<LoggedSubmission, StoredSubmission>();
-  /** Those of which something has changed since they were stored. */
+  /** The submissions that have changed since they were stored. */
   readonly #changed = new Set<LoggedSubmission>();
-  /** Both in their order, and some of which there is nothing to record any more. */
+  /** Both in order; may include submissions with nothing left to record. */
   readonly #line = new Fifo<LoggedSubmission>();
   #withdrawn: ByGroup<number> = new Map();
-  /** There while there may be something to record. */
+  /** Defined while there may be something to record. */
   #recording: Promise<void> | undefined = undefined;
 
   constructor(functions: Functions, recorder: Recorder) {
@@ -75,7 +75,7 @@ export class SubmissionWriter implements SubmissionLog {
 
   withdrawn(submission: LoggedSubmission): void {
     this.#changed.delete(submission);
-    // Of a call that has ended before it was stored the journal need not know.
+    // A call that ended before it was stored need not be in the journal.
     if (this.#submitted.delete(submission)) return;
     listOf(this.#withdrawn, submission).push(submission.index);
     this.#schedule();
@@ -111,7 +111,7 @@ export class SubmissionWriter implements SubmissionLog {
     this.#recording ??= this.#recordSoon();
   }
 
-  /** In steps: the calls that were made in one turn may be a million. */
+  /** In steps, since there may be a million calls in one turn. */
   async #recordSoon(): Promise<void> {
     await undefined;
     await stepByStep(this.#steps());
@@ -126,7 +126,7 @@ export class SubmissionWriter implements SubmissionLog {
     return this.#line.length > 0 || this.#withdrawn.size > 0;
   }
 
-  /** Records as many calls as an event holds, in their order, and what was withdrawn. */
+  /** Records as many calls as fit into an event, in order, and all withdrawn ones. */
   #recordNext(): void {
     const calls: ByGroup<SubmittedCall> = new Map();
     const withdrawn = this.#withdrawn;
@@ -150,7 +150,7 @@ export class SubmissionWriter implements SubmissionLog {
     ]);
   }
 
-  /** What there is to record of a call; undefined if there is nothing. */
+  /** The form in which a call is to be recorded; undefined if there is nothing to record. */
   #callOf(submission: LoggedSubmission): SubmittedCall | undefined {
     const stored = this.#submitted.get(submission);
     if (stored !== undefined) return callOf(submission, stored);
@@ -187,14 +187,14 @@ function callOf(submission: LoggedSubmission, stored: StoredSubmission): Submitt
     ...(priority === undefined ? {} : { priority }),
     ...(keys === undefined ? {} : { keys }),
     ...(key === undefined ? {} : { unique: key }),
-    // What it waits for is cancelled once it is stored: it was not released yet.
+    // It is still held: the submission that it replaces is only cancelled after this one is stored.
     ...(isHeld ? { held: true } : {}),
     ...(submission.waitingSince === undefined ? {} : { at }),
     ...options,
   };
 }
 
-/** What may have changed of a call since then. */
+/** The fields of a call that can change after that. */
 function changeOf({ index, priority, isHeld, releasedAt }: LoggedSubmission): SubmittedCall {
   return {
     index,
@@ -203,7 +203,7 @@ function changeOf({ index, priority, isHeld, releasedAt }: LoggedSubmission): Su
   };
 }
 
-/** What there is of the group of a submission. */
+/** The list for the group of a submission. */
 function listOf<T>(lists: ByGroup<T>, { group }: LoggedSubmission): T[] {
   const present = lists.get(group);
   if (present !== undefined) return present;

@@ -22,24 +22,24 @@ import type { Line } from './submission-feed.ts';
 import { OF_EACH, SubmissionGroup, type SubmittedTask } from './submission-group.ts';
 import type { SubmissionLog } from './submission-log.ts';
 
-/** The parts of a pool that are needed to make submissions. */
+/** The parts of a pool that are needed to create submissions. */
 export interface MakingParts {
   readonly door: Door;
   readonly names: GroupNames;
   readonly admission: Admission;
   readonly runner: Looping<Task>;
   readonly failures: Failures;
-  /** Up to how many bytes results are kept in the journal; undefined where they are not. */
+  /** The largest result that is stored in the journal, in bytes; undefined if none are. */
   keptBytes(keep: KeepResults | undefined): number | null | undefined;
   /** For functions that may be called in any async context. */
   readonly anyContext: AsyncContext<Task>;
-  /** Whether functions are called in the context of the call, where nothing else is said. */
+  /** Whether functions are called in the async context of the call by default. */
   readonly hasContexts: boolean;
 }
 
-/** Without options, as most calls are. */
+/** The options of calls without options, as most are. */
 export const NO_OPTIONS: SubmitOptions = Object.freeze({});
-/** Without arguments, as closures are called. */
+/** The arguments of calls without arguments, such as closures. */
 export const NO_ARGS: readonly unknown[] = Object.freeze([]);
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -48,12 +48,12 @@ export class SubmissionMaker {
   readonly #parts: MakingParts;
   readonly #line: Line;
   readonly #cancel: (submission: Submission, reason: unknown) => void;
-  /** There where the journal holds calls. Set once. */
+  /** Defined if the journal stores calls. Set once. */
   log: SubmissionLog | undefined = undefined;
-  /** By the name of the function: the groups whose name no one chose. */
+  /** By the name of the function: the groups with default names. */
   readonly #unnamed = new Map<string, SubmissionGroup>();
   readonly #works = new Works();
-  /** One for all submissions: what follows the promise of an admission is kept for as long as that waits. */
+  /** One closure for all submissions, since it is retained for as long as the promise of an admission is pending. */
   readonly #runAdmitted = (id: unknown): Promise<unknown> => {
     const { door, runner } = this.#parts;
     const task = door.state.tasks.get(id as number) as SubmittedTask;
@@ -73,7 +73,7 @@ export class SubmissionMaker {
   }
 
   /**
-   * Makes a submission, which does not wait for a slot yet.
+   * Creates a submission without queueing it.
    *
    * @throws NotStorable, LimitNotFound, TypeError, TaskGroupAlreadyExists
    */
@@ -103,13 +103,13 @@ export class SubmissionMaker {
       if (work.policy !== undefined) this.limitWait(submission, 0);
       if (signal !== undefined) this.#cancelWith(signal, submission);
     }
-    // A subscriber may have cancelled the group as it was made.
+    // A subscriber may have cancelled the group when it was created.
     if (group.source === 'cancelled') submission.cancel(group.submissions.closedWith);
     if (stored !== undefined && submission.isWaiting) this.log?.submitted(submission, stored);
     return submission;
   }
 
-  /** A submission with its promise, whose function is called in the context of the caller. */
+  /** Creates a submission, whose function is called in the context of the caller by default. */
   promised(
     group: SubmissionGroup,
     index: number,
@@ -126,8 +126,8 @@ export class SubmissionMaker {
   }
 
   /**
-   * Lets the clocks of a submission run that has waited for some milliseconds: it may be too late before
-   * it is a task.
+   * Starts the time limits of a submission that has waited for some milliseconds: it may time out before it is a
+   * task.
    */
   limitWait(submission: Submission, elapsed: number): void {
     const { turn } = this.#parts.door;
@@ -146,12 +146,12 @@ export class SubmissionMaker {
     submission.whenOver(() => turn.cancel(timer));
   }
 
-  /** Lets a group keep to limits of the pool: submissions of it have keys. */
+  /** Applies the limits of the pool to a group with submissions that have keys. */
   limit(group: SubmissionGroup): void {
     this.#parts.admission.limit(group);
   }
 
-  /** Lets a group of another process be one of this pool. */
+  /** Adopts a group of another process. */
   adopt(group: SubmissionGroup): void {
     group.enter(this.#line, this.#runAdmitted);
     group.context = this.#parts.anyContext;

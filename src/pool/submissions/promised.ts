@@ -11,22 +11,24 @@ import { type GroupOfSubmissions, Submission } from './submission.ts';
 /** Settles a promise. */
 type Resolve = (value: unknown) => void;
 
-/** What a promise that is just being made is settled by: a closure for each would cost more than the promise. */
+/** The `resolve` of the promise that was created last: a closure for each would cost more than the promise. */
 let resolveIt!: Resolve;
 const capture = (resolve: Resolve): void => {
   resolveIt = resolve;
 };
 
-/** In place of what admits a submission, once that was done. */
+/** Replaces the function that admits a submission once it was called. */
 const ADMITTED = (): void => {};
 
-/** One that runs in the async context of its call: what follows the promise of its admission does. */
+/**
+ * A submission that runs in the async context of its call, which the reaction to the promise of its admission keeps.
+ */
 export class SubmissionInContext extends Submission implements AsyncContext<Task> {
   readonly promise: Promise<unknown>;
   private admit: Resolve;
-  /** Wakes the loop that waits to run it again, or for its end. Undefined unless there is one. */
+  /** Wakes the loop that waits for its next attempt or its end. Undefined unless there is one. */
   declare wake: (() => void) | undefined;
-  /** Rejects the promise although its function runs: of pools that can be suspended. */
+  /** Rejects the promise while its function runs; defined in pools that can be suspended. */
   declare interrupt: ((error: unknown) => void) | undefined;
 
   constructor(
@@ -43,7 +45,7 @@ export class SubmissionInContext extends Submission implements AsyncContext<Task
   }
 
   run({ id }: Task): void {
-    // By a number: a promise asks an object for `then`.
+    // Resolved with a number, since resolving with an object looks up `then`.
     if (this.admit === ADMITTED) this.wake?.();
     else this.settleAdmission(id);
   }
@@ -95,7 +97,7 @@ export class SubmissionInContext extends Submission implements AsyncContext<Task
 
 SubmissionInContext.prototype.wake = undefined;
 
-/** One that runs in the context of whatever lets it start. */
+/** A submission that runs in any async context. */
 export class SubmissionAnywhere extends Submission {
   readonly promise: Promise<unknown>;
   private readonly context: AsyncContext<Task>;

@@ -2,18 +2,18 @@
 
 import { ScoreHeap } from '../../kit/score-heap.ts';
 
-/** A submission, as far as this line needs to know it. */
+/** The part of a submission that this line uses. */
 interface Ranked {
   readonly arrival: number;
   /** Whether it is no task yet, and may become one. */
   readonly isWaiting: boolean;
 }
 
-/** Those that have left are passed over; so many may be in the line before it is made anew. */
+/** Submissions that have left are skipped; the line is rebuilt when it has more than this many of them. */
 export const LEFT = 1024;
 
 export class RankedLine<S extends Ranked> {
-  /** How many wait. */
+  /** How many submissions wait. */
   length = 0;
   readonly #scoreOf: (submission: S) => number;
   #heap = new ScoreHeap<S>();
@@ -22,23 +22,23 @@ export class RankedLine<S extends Ranked> {
     this.#scoreOf = scoreOf;
   }
 
-  /** All that wait, each once, in no particular order. */
+  /** All waiting submissions, each once, in no particular order. */
   *[Symbol.iterator](): Generator<S> {
     for (const each of new Set(this.#heap)) if (each.isWaiting) yield each;
   }
 
-  /** The one that is served next; undefined if none waits. */
+  /** The next submission; undefined if none waits. */
   get first(): S | undefined {
     const heap = this.#heap;
     for (let each = heap.first; each !== undefined; each = heap.first) {
-      // One that has got another priority stands there as well with the one before.
+      // A submission whose priority has changed also still has its old entry.
       if (each.isWaiting && this.#scoreOf(each) === heap.best) return each;
       heap.shift();
     }
     return undefined;
   }
 
-  /** The score of the one that is served next; undefined if none waits. */
+  /** The score of the next submission; undefined if none waits. */
   get best(): number | undefined {
     return this.first === undefined ? undefined : this.#heap.best;
   }
@@ -53,24 +53,24 @@ export class RankedLine<S extends Ranked> {
     this.#place(submission);
   }
 
-  /** Takes out the one that is served next; undefined if none waits. */
+  /** Removes and returns the next submission; undefined if none waits. */
   shift(): S | undefined {
     if (this.first === undefined) return undefined;
     this.length--;
     return this.#heap.shift();
   }
 
-  /** One of them waits no more, or has got another score and comes back. */
+  /** A submission has left, or its score has changed and it is pushed again. */
   left(): void {
     this.length--;
   }
 
-  /** Drops those that have left, if they are many. */
+  /** Drops the entries of submissions that have left, if there are many. */
   compact(): void {
     if (this.#heap.length > LEFT + 2 * this.length) this.reorder();
   }
 
-  /** Their scores have changed. */
+  /** Rebuilds the line after scores have changed. */
   reorder(): void {
     const waiting = [...this];
     this.#heap = new ScoreHeap();

@@ -4,58 +4,58 @@ import { Fifo } from '../../kit/fifo.ts';
 import { DONE, type Feed, PENDING } from '../feeds/feed.ts';
 import { LEFT, RankedLine } from './ranked-line.ts';
 
-/** A submission, as far as the line needs to know it. */
+/** The part of a submission that the line uses. */
 export interface Waiting {
   /** Its own priority; undefined for that of its group. */
   readonly priority: number | undefined;
   readonly arrival: number;
   readonly index: number;
   releasedAt: number | undefined;
-  /** Whether it waits for something else than a slot. */
+  /** Whether it waits for another submission with its key, not for a slot. */
   isHeld: boolean;
   /** Whether it is no task yet, and may become one. */
   readonly isWaiting: boolean;
   cancel(reason: unknown): void;
 }
 
-/** What the submissions belong to. */
+/** The group of the submissions. */
 interface Owner {
-  /** That of those without one of their own. */
+  /** The priority of submissions without their own. */
   readonly priority: number;
-  /** How many there were. */
+  /** How many submissions there have been. */
   readonly submitted: number;
 }
 
-/** All submissions of a pool that wait. */
+/** All waiting submissions of a pool. */
 export interface Line {
   numWaiting: number;
   /** A submission was withdrawn: it will never be a task. */
   withdrawn(submission: Waiting): void;
-  /** The priority of a submission as it counts among others: what has waited long may have more of it. */
+  /** The score of a submission: its priority, with aging lowered for later ones. */
   scoreOf(submission: Waiting): number;
-  /** Whether what waits gains on what comes later. */
+  /** Whether waiting raises priorities. */
   readonly hasAging: boolean;
-  /** What waits is to be recorded, before its group is gone. */
+  /** Records waiting submissions, before their group is gone. */
   record(): void;
-  /** One of them is to be recorded, before a task is made of it; returns whether it was not. */
+  /** Records a submission before it becomes a task; returns false if it was already recorded. */
   store(submission: Waiting): boolean;
 }
 
 export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
   readonly #owner: Owner;
   readonly #line: Line;
-  /** All are served by their scores then. */
+  /** With aging, all submissions are served by score. */
   readonly #hasAging: boolean;
-  /** Those that wait for something else than a slot: they may not start yet. */
+  /** Submissions that wait for another one with their key: they may not start yet. */
   readonly #held = new Set<S>();
-  /** Those without a priority, which come in the order in which they are served. */
+  /** Submissions without a priority, in the order in which they are served. */
   readonly #plain = new Fifo<S>();
   #numPlain = 0;
-  /** The others; made for the first. */
+  /** The others; created for the first of them. */
   #ranked: RankedLine<S> | undefined = undefined;
   #released = 0;
   #isClosing = false;
-  /** The reason with which it was closed last. */
+  /** The reason of the last `close()`. */
   closedWith: unknown = undefined;
 
   constructor(owner: Owner, line: Line) {
@@ -64,7 +64,7 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
     this.#hasAging = line.hasAging;
   }
 
-  /** All that wait: those without a priority in their order, then the others in none. */
+  /** All waiting submissions: those without a priority in order, then the others in no particular order. */
   *[Symbol.iterator](): Generator<S> {
     for (const each of this.#plain) if (this.#isPlain(each)) yield each;
     if (this.#ranked !== undefined) yield* this.#ranked;
@@ -75,12 +75,12 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
     return this.#numReady + this.#held.size;
   }
 
-  /** Whether nothing waits that may start. */
+  /** Whether no waiting submission may start. */
   get isEmpty(): boolean {
     return this.#numReady === 0;
   }
 
-  /** The score of what is served next; undefined if nothing is. */
+  /** The score of the next submission; undefined if none may start. */
   get best(): number | undefined {
     const ranked = this.#ranked?.best;
     if (this.#numPlain === 0) return ranked;
@@ -113,14 +113,14 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
   /** Queues a held one for a slot. */
   release(submission: S): void {
     if (!this.#held.delete(submission)) return;
-    // Behind the last call, and behind those that were released since then.
+    // After the latest call and all those released since.
     this.#released++;
     submission.isHeld = false;
     submission.releasedAt = this.#owner.submitted - 1 + this.#released / (this.#released + 1);
     this.#add(submission);
   }
 
-  /** One was released before, in another process: those that are released from now on come behind it. */
+  /** A submission was released by an earlier process: later released ones come after it. */
   wasReleased(arrival: number): void {
     const share = arrival % 1;
     this.#released = Math.max(this.#released, Math.round(share / (1 - share)));
@@ -128,7 +128,7 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
 
   next(): unknown {
     let next = this.#first;
-    // Subscribers are notified of that, and may change what is next.
+    // Storing notifies subscribers, which may change what is next.
     while (next !== undefined && this.#line.store(next)) next = this.#first;
     if (next === undefined) return this.#isClosing ? DONE : PENDING;
     this.#line.numWaiting--;
@@ -137,7 +137,7 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
     return this.#plain.shift();
   }
 
-  /** Takes out a submission, if it waits, and ends it: it is over then. */
+  /** Removes a waiting submission and ends it. */
   withdraw(submission: S, end: (submission: S) => void): void {
     if (!submission.isWaiting) return;
     this.#line.numWaiting--;
@@ -152,7 +152,7 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
     if (this.#hasAging) this.#ranked?.reorder();
   }
 
-  /** Changes the priority of one that waits, and its place with it. */
+  /** Changes the priority of a waiting submission, and with it its place. */
   prioritise(submission: S, change: () => void): void {
     if (this.#held.has(submission)) {
       change();
@@ -165,12 +165,12 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
     this.#compactIfSparse();
   }
 
-  /** No more will be submitted. */
+  /** Called when no more submissions will come. */
   finish(): void {
     this.#isClosing = true;
   }
 
-  /** Takes out all that wait, in the order of the calls. */
+  /** Cancels all waiting submissions, in the order of the calls. */
   close(reason: unknown): void {
     this.closedWith = reason;
     for (const submission of [...this].sort((a, b) => a.index - b.index)) {
@@ -179,7 +179,7 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
     this.#line.record();
   }
 
-  /** Takes out so many of those that wait. */
+  /** Cancels this many of the waiting submissions. */
   drop(count: number, reason: unknown): void {
     for (let dropped = 0; dropped < count; dropped++) {
       const [held] = this.#held;
@@ -189,7 +189,7 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
     }
   }
 
-  /** How many may start. */
+  /** How many submissions may start. */
   get #numReady(): number {
     return this.#numPlain + (this.#ranked?.length ?? 0);
   }
@@ -204,14 +204,14 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
     }
   }
 
-  /** Those that leave are passed over when it is their turn. */
+  /** Removed submissions stay in their line and are skipped later. */
   #remove(submission: S): void {
     if (this.#held.delete(submission)) return;
     if (this.#isRanked(submission)) this.#ranked?.left();
     else this.#numPlain--;
   }
 
-  /** The one that is served next; undefined if none may start. */
+  /** The next submission; undefined if none may start. */
   get #first(): S | undefined {
     const plain = this.#firstPlain();
     if (plain === undefined) return this.#ranked?.first;
@@ -235,7 +235,7 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
     for (const each of waiting) this.#plain.push(each);
   }
 
-  /** Whether a submission is served by its score, and not by its arrival alone. */
+  /** Whether a submission is served by its score, not only by its arrival. */
   #isRanked({ priority }: S): boolean {
     return priority !== undefined || this.#hasAging;
   }

@@ -9,10 +9,10 @@ import { type Line, SubmissionFeed } from './submission-feed.ts';
 
 /** The task of a submission. */
 export class SubmittedTask extends Task {
-  /** Not there while a journal is read, nor of one that had ended then. */
+  /** Undefined while a journal is read, and for tasks that had ended before. */
   declare submission: Submission | undefined;
 
-  /** Is the task of a submission from now on. */
+  /** Connects the task with its submission. */
   belongTo(submission: Submission): void {
     this.submission = submission;
     this.fn = submission.fn;
@@ -25,21 +25,21 @@ export class SubmittedTask extends Task {
 
 SubmittedTask.prototype.submission = undefined;
 
-/** It lives as long as its pool, and counts as open only while something waits or runs. */
+/** It lives as long as its pool, and counts as open only while submissions wait or run. */
 export class SubmissionGroup extends Group {
-  /** Both are there once it belongs to a pool. */
+  /** Both are set when it is added to a pool. */
   runAdmitted!: (id: unknown) => Promise<unknown>;
   submissions!: SubmissionFeed<Submission>;
-  /** How many submissions there were. */
+  /** How many submissions there have been. */
   submitted = 0;
 
-  /** Makes it one of a pool. */
+  /** Adds the group to a pool. */
   enter(line: Line, runAdmitted: (id: unknown) => Promise<unknown>): void {
     this.runAdmitted = runAdmitted;
     this.submissions = new SubmissionFeed(this, line);
     this.feed = this.submissions;
     this.sink = TO_PROMISES;
-    // Those that wait for keys are made tasks, however many: they are in memory already.
+    // Any number of submissions may become tasks that wait for keys, since they are in memory anyway.
     this.lookahead = Number.POSITIVE_INFINITY;
   }
 
@@ -66,7 +66,7 @@ export class SubmissionGroup extends Group {
   }
 }
 
-// A function of another call is no measure of how many arguments there may be.
+// The calls of a group may have different functions, so tuples are not compared.
 Object.defineProperty(SubmissionGroup.prototype, 'hasSeenContext', {
   get: () => false,
   set: () => {},

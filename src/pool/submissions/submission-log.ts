@@ -5,40 +5,40 @@ import type { GroupRecord } from '../../machines/records.ts';
 import type { Stored } from '../../machines/stored.ts';
 import type { AnyFunction } from '../functions/task-types.ts';
 
-/** A call of `submit` in the form in which it is stored. */
+/** A call of `submit` as it is stored. */
 export interface StoredSubmission {
-  /** The name that its function is registered by. */
+  /** The name under which its function is registered. */
   readonly functionName: string;
   readonly args: readonly Json[];
   /** When it was called: milliseconds since the epoch. */
   readonly at: number;
-  /** What else there is to say of it: nothing of most. */
+  /** Its other fields; empty for most. */
   readonly options: Partial<SubmittedCall>;
 }
 
-/** A submission, as far as it is stored. */
+/** The part of a submission that is stored. */
 export interface LoggedSubmission {
   readonly group: GroupRecord;
   readonly index: number;
   readonly priority: number | undefined;
   readonly keys: Readonly<Record<string, LimitKey>> | undefined;
-  /** The key of which there is one submission at a time. */
+  /** Its option `unique`. */
   readonly key: string | undefined;
   readonly isHeld: boolean;
   readonly releasedAt: number | undefined;
-  /** When it was called, by the monotonic clock, where that matters. */
+  /** When it was called, by the monotonic clock, if it has a time limit or ages. */
   readonly waitingSince: number | undefined;
 }
 
-/** One whose function runs. */
+/** A submission whose function runs. */
 export interface RunningSubmission {
   interrupt: ((error: unknown) => void) | undefined;
 }
 
-/** Stores calls that wait, in few events: those of one turn together, and before a task is made of one. */
+/** Stores waiting calls in few events: those of one turn together, or earlier if one becomes a task. */
 export interface SubmissionLog {
   /**
-   * What is stored of a call.
+   * The stored form of a call.
    *
    * @throws NotStorable
    */
@@ -47,20 +47,20 @@ export interface SubmissionLog {
     args: readonly unknown[],
     options: { readonly passContext?: boolean },
   ): StoredSubmission;
-  /** What a new group keeps of its calls. */
+  /** The storage for the calls of a new group. */
   storedCalls(): Stored;
-  /** A submission waits. */
+  /** A new submission waits. */
   submitted(submission: LoggedSubmission, stored: StoredSubmission): void;
-  /** One that waits has got another priority, or another place. */
+  /** The priority or the place of a waiting submission has changed. */
   changed(submission: LoggedSubmission): void;
-  /** One that waited will never be a task. */
+  /** A waiting submission will never be a task. */
   withdrawn(submission: LoggedSubmission): void;
-  /** The outcome of one that runs, unless it is interrupted: the pool is suspended, and its function ignores that. */
+  /** Follows the outcome of a running submission, until it is interrupted because the pool is suspended. */
   untilSuspended(submission: RunningSubmission, outcome: Promise<unknown>): Promise<unknown>;
-  /** Records what there is to record of one that is to become a task; returns whether there was something. */
+  /** Records a submission that is about to become a task, if needed; returns whether it was. */
   store(submission: LoggedSubmission): boolean;
-  /** Records all that there is to record, at once. */
+  /** Records everything that is pending, synchronously. */
   flush(): void;
-  /** Resolves when all that there is to record is recorded; undefined if it is. */
+  /** Resolves when everything pending is recorded; undefined if nothing is pending. */
   recorded(): Promise<void> | undefined;
 }

@@ -14,7 +14,7 @@ import type { SubmissionFeed } from './submission-feed.ts';
 
 /** The group of submissions. */
 export type GroupOfSubmissions = Group & {
-  /** Runs the task with an id, which has started, in the async context that is current. */
+  /** Runs the started task with an id in the current async context. */
   readonly runAdmitted: (id: unknown) => Promise<unknown>;
   readonly submissions: SubmissionFeed<Submission>;
 };
@@ -27,27 +27,27 @@ export abstract class Submission {
   readonly work: Work;
   /** What the function is called with; released when it is over. */
   args: readonly unknown[] | undefined;
-  /** There from its admission to its end. */
+  /** Defined from its admission to its end. */
   task: Task | undefined = undefined;
-  /** Of the outcome of the call. */
+  /** The promise of the outcome. */
   abstract readonly promise: Promise<unknown>;
   /** Called once, when it is over. */
   declare onOver: (() => void) | undefined;
-  /** Another one with this key is a duplicate until this one is over. */
+  /** Its option `unique`: another submission with this key is a duplicate until this one is over. */
   declare key: string | undefined;
   /** Whether it waits for another one with its key to be over. */
   declare isHeld: boolean;
-  /** Its place in the order of the calls once it was held and released. */
+  /** Its place in the waiting line if it was held and released. */
   declare releasedAt: number | undefined;
-  /** Whether it was cancelled: that no one awaits its promise is no mistake of anyone then. */
+  /** Whether it was cancelled: then it is no unhandled rejection if its promise is not awaited. */
   declare isCancelled: boolean;
-  /** Whether someone has its promise: no one has that of one whose call another process has got. */
+  /** Whether a caller has its promise: not if the call was made in an earlier process. */
   declare isAwaited: boolean;
   /** Its own priority; undefined for that of its group. */
   declare priority: number | undefined;
-  /** Since when it waits, by the monotonic clock, where that matters. */
+  /** When it began to wait, by the monotonic clock, if it has a time limit or ages. */
   declare waitingSince: number | undefined;
-  /** By the names of limits: the keys that it needs. */
+  /** The keys that it needs, by the names of limits. */
   declare keys: Readonly<Record<string, LimitKey>> | undefined;
 
   constructor(
@@ -64,7 +64,7 @@ export abstract class Submission {
     this.args = args;
   }
 
-  /** Of equal priority, those come first that wait longer: since their call, or since they may start. */
+  /** With equal priority, submissions that wait longer come first: since their call or their release. */
   get arrival(): number {
     return this.releasedAt ?? this.index;
   }
@@ -77,13 +77,13 @@ export abstract class Submission {
   /** Calls the function of its task, which was started. */
   abstract run(task: Task): void;
 
-  /** It was cancelled, and will never run. */
+  /** Cancels it: it will never run. */
   cancel(reason: unknown): void {
     this.markCancelled();
     this.fail(reason);
   }
 
-  /** It will never run. */
+  /** Fails it: it will never run. */
   fail(error: unknown): void {
     this.over();
     this.reject(error);
@@ -119,8 +119,8 @@ export abstract class Submission {
   }
 
   /**
-   * Releases its task, which has ended. A submission that has waited is old for the garbage collector, and
-   * would keep its task, which is young, until the next full collection.
+   * Releases its ended task. For the garbage collector a submission that has waited is old, and would retain its
+   * young task until the next full collection.
    */
   protected releaseTask(): void {
     this.task = undefined;
@@ -132,7 +132,7 @@ export abstract class Submission {
   protected abstract settle(task: Task): void;
 }
 
-// Hardly any submission has one of these, so that none is made larger by them.
+// On the prototype, since hardly any submission has one of these.
 Object.assign(Submission.prototype, {
   onOver: undefined,
   key: undefined,

@@ -16,7 +16,7 @@ import { SubmissionGroup } from './submission-group.ts';
 import type { SubmissionLog } from './submission-log.ts';
 import { UniqueKeys } from './unique-keys.ts';
 
-/** The parts of a pool that submissions pass through. */
+/** The parts of a pool that submissions use. */
 interface Parts extends MakingParts {
   readonly sources: Sources;
   readonly scheduler: Scheduler;
@@ -42,7 +42,7 @@ export class Submissions implements Line {
     );
     this.#keys = new UniqueKeys({
       cancel: (submission, reason) => {
-        // What replaces it is stored before.
+        // The submission that replaces it must be stored before.
         this.record();
         this.cancel(submission, reason);
       },
@@ -50,13 +50,13 @@ export class Submissions implements Line {
     });
   }
 
-  /** Where the journal holds calls, it is notified of those that wait. */
+  /** The log of waiting calls, if the journal stores calls. */
   set log(log: SubmissionLog | undefined) {
     this.maker.log = log;
   }
 
   /**
-   * Queues a call, of which everything was checked. Returns the promise of its outcome.
+   * Queues a call whose arguments were checked. Returns the promise of its outcome.
    *
    * @throws TaskGroupAlreadyExists, DuplicateTask, LimitNotFound, NotStorable, TypeError
    */
@@ -76,7 +76,7 @@ export class Submissions implements Line {
     return submission.promise;
   }
 
-  /** The function of a submission that joins it would wait for itself, if it awaits that at all. */
+  /** Joins an existing submission. Within its own function that would be a deadlock, if the promise is awaited. */
   #join(
     present: Submission,
     onDuplicate: SubmitOptions['onDuplicate'],
@@ -94,24 +94,24 @@ export class Submissions implements Line {
     return this.#keys.join(present, onDuplicate, signal);
   }
 
-  /** Whether a call adds nothing, since there is one with its key. */
+  /** Whether a call joins or is refused, since there is a submission with its key. */
   isDuplicate({ unique, onDuplicate }: SubmitOptions): boolean {
     return (
       unique !== undefined && onDuplicate !== 'replace' && this.#keys.get(unique) !== undefined
     );
   }
 
-  /** The submission that has a key; undefined if none has. */
+  /** The submission with a key; undefined if there is none. */
   withKey(key: string): Submission | undefined {
     return this.#keys.get(key);
   }
 
-  /** Lets a submission of another process have its key; gives the one that it replaces, if any. */
+  /** Restores the key of a submission of an earlier process; returns the submission that it replaces, if any. */
   restoreKey(key: string, submission: Submission): Submission | undefined {
     return this.#keys.claim(key, submission);
   }
 
-  /** Cancels a submission, whatever became of it; nothing if it is over. */
+  /** Cancels a submission or its task; does nothing if it is over. */
   cancel(submission: Submission, reason: unknown): void {
     const { group, task } = submission;
     if (task !== undefined) this.#parts.cancelling.tasks([task], reason);
@@ -121,7 +121,7 @@ export class Submissions implements Line {
     }
   }
 
-  /** Gives a submission that waits a priority of its own. */
+  /** Sets the priority of a waiting submission. */
   prioritise(submission: Submission, priority: number): void {
     const { group } = submission;
     group.submissions.prioritise(submission, () => {
@@ -131,7 +131,7 @@ export class Submissions implements Line {
     if (group.isOvertaken) this.#parts.scheduler.revisit(group);
   }
 
-  /** Nothing is submitted any more: groups are exhausted when nothing of them waits. */
+  /** Called when no more submissions will come: groups are exhausted when none of theirs waits. */
   finish(): void {
     for (const group of this.#groups()) {
       group.submissions.finish();
@@ -139,7 +139,7 @@ export class Submissions implements Line {
     }
   }
 
-  /** Ends the groups of which nothing waits or runs, so that they can be forgotten. */
+  /** Ends the groups without waiting or running submissions, so that they can be forgotten. */
   release(): void {
     for (const group of this.#groups()) {
       if (group.submissions.numWaiting > 0 || group.ended < group.created) continue;
@@ -149,8 +149,8 @@ export class Submissions implements Line {
   }
 
   /**
-   * Rejects all that wait, a part of them in each step: what a million rejections cost is gone again after
-   * a part. The journal is to hold them as they are.
+   * Rejects all waiting submissions, a part in each step, so that the memory of the rejections can be freed in
+   * between. The journal keeps them as waiting.
    */
   *abandon(reason: unknown): Generator<void> {
     this.log = undefined;
@@ -166,7 +166,7 @@ export class Submissions implements Line {
   start(submission: Submission): void {
     const { group } = submission;
     if (!submission.isWaiting) return;
-    // While others wait, the group has got its turn, or waits for a slot itself.
+    // If others wait already, the group was already scheduled.
     const isNews = group.submissions.isEmpty;
     if (submission.isHeld) {
       group.submissions.release(submission);
@@ -204,14 +204,14 @@ export class Submissions implements Line {
     return this.maker.log?.recorded();
   }
 
-  /** It waits from now on, unless it does already. */
+  /** Sets since when it waits, unless it is set. */
   #age(submission: Submission): void {
     if (this.hasAging) submission.waitingSince ??= this.#parts.admission.priorities.now;
   }
 
   #exhaustIfSpent(group: GroupOfSubmissions): void {
     if (!group.submissions.isSpent) return;
-    // Nothing can be recorded of a group that is gone.
+    // Before the group is gone, since nothing can be recorded of it afterwards.
     this.record();
     this.#parts.sources.exhaust(group);
   }

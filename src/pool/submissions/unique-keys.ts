@@ -8,13 +8,13 @@ import { markHandled } from '../../kit/promises.ts';
 import type { OnDuplicate } from '../options/group-options.ts';
 import type { Submission } from './submission.ts';
 
-/** Who has a key, and who gets it next: at most one, since another one would replace that. */
+/** The submission that has a key, and at most one that gets it next: a further one would replace that. */
 interface Holder {
   current: Submission;
   next: Submission | undefined;
 }
 
-/** What is done about submissions. */
+/** The operations on submissions. */
 interface Acting {
   cancel(submission: Submission, reason: unknown): void;
   /** Queues a submission for a slot. */
@@ -54,7 +54,7 @@ export class UniqueKeys {
     return signal === undefined ? present.promise : joined(present, signal);
   }
 
-  /** Lets a submission have a key, as soon as the one that it replaces is over; gives that, if any. */
+  /** Gives a key to a submission, as soon as the one that it replaces is over; returns that, if any. */
   claim(key: string, submission: Submission): Submission | undefined {
     submission.key = key;
     submission.whenOver(() => this.#leave(key, submission));
@@ -68,7 +68,7 @@ export class UniqueKeys {
     return before;
   }
 
-  /** Lets a submission start with a key, when the one that has it is over: that is cancelled. */
+  /** Starts a submission with a key; if another one has the key, cancels that and starts this one when it is over. */
   enter(key: string, submission: Submission): void {
     if (!submission.isWaiting) return;
     const before = this.claim(key, submission);
@@ -96,12 +96,14 @@ export class UniqueKeys {
   }
 }
 
-/** The same outcome, unless the signal is aborted first: which is nothing to be awaited by anyone. */
+/**
+ * A promise of the same outcome that rejects if the signal is aborted first, without becoming an unhandled rejection.
+ */
 function joined(present: Submission, signal: AbortSignal): Promise<unknown> {
   const { promise } = present;
   const own = abortable(signal, (resolve) => {
     promise.then(resolve, (error) => {
-      // No one would take it any more.
+      // After an abort it is dropped.
       if (!signal.aborted) resolve(Promise.reject(error));
     });
     return () => {};

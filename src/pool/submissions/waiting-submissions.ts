@@ -11,27 +11,27 @@ import { SubmissionGroup } from './submission-group.ts';
 export interface WaitingSubmission {
   /** Its place in the order of the calls of its group, from 0. */
   readonly index: number;
-  /** Its option `unique`, if it has one. */
+  /** Its option `unique`, if it was given. */
   readonly key?: string;
+  /** Its own priority, or that of its group. */
   readonly priority: number;
-  /** Whether it waits for another one with its key to be over, not for a slot. */
+  /** Whether it waits until another submission with its key has settled, not for a slot. */
   readonly isHeld: boolean;
 }
 
-/** Some of those that wait in a group. */
+/** The next waiting submissions of a group. */
 export interface WaitingSubmissions {
-  /** How many wait. */
+  /** How many submissions wait in total. */
   readonly total: number;
-  /** Those that are next, in the order in which they are; what is held comes last. */
+  /** The next ones in the order in which they will start; held ones come last. */
   readonly submissions: readonly WaitingSubmission[];
 }
 
 /**
- * What waits in a group of submissions: those that are next. Any other group has none.
+ * Lists the next waiting submissions of a group; other groups have none.
  *
- * @param limit how many to list at the most. Default: 100.
- * @throws TaskGroupNotFound; TypeError unless it is a pool; TypeError, RangeError unless the limit is a whole
- * number from 1 on.
+ * @param limit how many to list at most, a whole number from 1 on. Default: 100.
+ * @throws TaskGroupNotFound; TypeError unless `pool` is a pool; TypeError, RangeError for an invalid `limit`.
  */
 export function waitingSubmissions(
   pool: BasePool,
@@ -57,7 +57,7 @@ export function waitingSubmissions(
   };
 }
 
-/** Where one stands among those that wait. */
+/** A submission with its place among the waiting ones. */
 interface Ranked {
   readonly submission: Submission;
   readonly isHeld: boolean;
@@ -65,7 +65,7 @@ interface Ranked {
   readonly arrival: number;
 }
 
-/** Keeps the first of all that were offered, in order. */
+/** Keeps the first `limit` of all offered ones, in order. */
 function insert(next: Ranked[], offered: Ranked, limit: number): void {
   let place = next.length;
   while (place > 0 && isNext(offered, next[place - 1] as Ranked)) place--;
