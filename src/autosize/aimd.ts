@@ -1,4 +1,4 @@
-/** Additive increase, multiplicative decrease: by failures, and by a limit of latency. */
+/** A size policy by additive increase and multiplicative decrease, based on failures and latency. */
 
 import { checkDuration } from '../kit/checks.ts';
 import { OptionBag } from '../kit/option-bag.ts';
@@ -14,13 +14,13 @@ import {
 
 /** Options of {@link aimd}. */
 export interface AimdOptions {
-  /** Milliseconds that attempts may take on average. Default: `Infinity`. */
+  /** The maximum average latency of attempts, in milliseconds. Default: `Infinity`. */
   readonly maxLatency?: number;
-  /** The share of attempts that may fail, from 0 to 1. Default: 0.05. */
+  /** The maximum share of failed attempts, from 0 to 1. Default: 0.05. */
   readonly maxFailureRate?: number;
-  /** The share of the size by which it grows, by one task at least. Default: 0.05. */
+  /** The share of the size by which the pool grows, from 0 to 1, at least one task. Default: 0.05. */
   readonly increase?: number;
-  /** The share of the size by which it shrinks. Default: 0.1. */
+  /** The share of the size by which the pool shrinks, from 0 to 1. Default: 0.1. */
   readonly decrease?: number;
 }
 
@@ -34,8 +34,8 @@ const OPTIONS = new OptionBag<AimdOptions>({
 });
 
 /**
- * Grows the size by a step while its slots are used and all is well, and shrinks it by a share when too
- * many attempts fail or take too long: for what refuses work beyond its capacity.
+ * A policy for back ends that refuse work beyond their capacity: grows the pool by a step while its slots are used
+ * and all is well, and shrinks it by a share when too many attempts fail or take too long.
  *
  * @throws TypeError, RangeError for invalid options.
  */
@@ -60,7 +60,7 @@ export function aimd(options: AimdOptions = {}): SizePolicy {
       if (!sample.isComplete) {
         return { size, reason: 'too few have ended', next: decideFrom(size, wasLess) };
       }
-      // What has ended began, for the most part, at the larger size.
+      // Most of the ended attempts began at the larger size.
       const [next, reason]: Step = wasLess ? [size, 'it has just shrunk'] : step(size, sample);
       return { size: next, reason, next: decideFrom(clamp(next, min, max), next < size) };
     };

@@ -1,4 +1,4 @@
-/** Lets a policy set the size of a pool. */
+/** `autosize()`: adjusts the size of a pool by a policy. */
 
 import type { BasePool, Logger } from '../index.ts';
 import {
@@ -28,13 +28,13 @@ export interface AutosizeOptions {
   readonly min?: number;
   /** The largest size, a whole number from `min` on, or `Infinity`. */
   readonly max: number;
-  /** What decides: `aimd()`, `gradient()`, `system()`, several as `smallest(…)`, or one of your own. */
+  /** The policy: `aimd()`, `gradient()`, `system()`, a combination with `smallest(…)`, or your own. */
   readonly policy: SizePolicy;
-  /** Milliseconds between samples, by the clock of the pool; none is taken while nothing runs. Default: 1,000. */
+  /** Milliseconds between two samples, by the clock of the pool; idle pools are not sampled. Default: 1,000. */
   readonly interval?: number;
-  /** Ends it when it aborts. Default: none. */
+  /** Stops the adjustment when it is aborted. Default: none. */
   readonly signal?: AbortSignal;
-  /** Gets what a policy throws; the size stays as it is then. Default: `console`. */
+  /** Gets errors of the policy, after which the size stays unchanged. Default: `console`. */
   readonly logger?: Pick<Logger, 'error'>;
 }
 
@@ -47,26 +47,26 @@ const OPTIONS = new OptionBag<AutosizeOptions>({
   logger: [],
 });
 
-/** What sets the size of a pool, until it is stopped or the pool is closed. */
+/** Adjusts the size of a pool, until it is stopped or the pool is closed. */
 export interface Autosizer extends Disposable {
-  /** How many samples were taken that were complete. */
+  /** The number of complete samples. */
   readonly numSamples: number;
   /** The latest sample; undefined before the first one. */
   readonly sample: SizeSample | undefined;
-  /** Leaves the size as it is from now on. */
+  /** Stops the adjustment; the size stays as it is. */
   stop(): void;
 }
 
-/** A pool has one size, and so one that sets it. */
+/** Pools with an autosizer, since a pool can have only one. */
 const autosized = new WeakSet<BasePool>();
 
 /**
- * Sets the size of a pool by a policy, between `min` and `max`, from samples of what the pool does. Each
- * change is an event `pool.resized`, with the reason of the policy. A pool without a limit begins with
- * `min`, any other with its own size, as far as it is within the bounds.
+ * Adjusts the size of a pool between `min` and `max` by a policy, based on samples of its activity. Each change is an
+ * event `pool.resized` with the reason of the policy. A pool without a limit starts with `min`, any other with its
+ * own size, limited to the bounds.
  *
- * @throws TypeError, RangeError for invalid options; TypeError if the pool is autosized
- * already.
+ * @returns the autosizer, with `stop()`.
+ * @throws TypeError, RangeError for invalid options; TypeError if the pool is autosized already.
  * @throws PoolIsClosed
  *
  * @example
@@ -108,7 +108,7 @@ class Autosizing implements Autosizer {
   readonly #sampler: Sampler;
   readonly #off: readonly (() => void)[];
   #decide: Decide;
-  /** Whether there is a timer, and which. */
+  /** Cancels the timer; undefined if there is none. */
   #disarm: (() => void) | undefined = undefined;
 
   constructor(pool: BasePool, settings: Settings) {
@@ -145,7 +145,7 @@ class Autosizing implements Autosizer {
 
   #arm(): void {
     if (this.#disarm !== undefined) return;
-    // What runs keeps the process alive, if it does; the size of the pool does not.
+    // The timer must not keep the process alive; the running tasks may.
     this.#disarm = later(this.#settings.interval, () => this.#tick(), this.#pool.clock, false);
   }
 

@@ -1,18 +1,21 @@
-/** A value that drifts and is measured with errors: a Kalman filter of one dimension. */
+/** Estimates a drifting value from noisy measurements: a one-dimensional Kalman filter. */
 
 export interface Estimate {
   readonly mean: number;
   readonly variance: number;
-  /** How much the latest measurement counted, from 0 to 1: less, the less it was to be trusted. */
+  /** The weight of the latest measurement, from 0 to 1. */
   readonly gain: number;
 }
 
-/** Of a single measurement. */
+/** The estimate after a single measurement. */
 export function estimate(mean: number, error: number): Estimate {
   return { mean, variance: error ** 2, gain: 1 };
 }
 
-/** With one more measurement. `drift`: by which share of itself the value may have changed since. */
+/**
+ * The estimate after another measurement. `drift` is the share by which the value may have changed since the last
+ * one.
+ */
 export function update(
   known: Estimate | undefined,
   value: number,
@@ -22,7 +25,7 @@ export function update(
   if (known === undefined) return estimate(value, error);
   const variance = known.variance + (drift * known.mean) ** 2;
   const gain = variance / (variance + error ** 2);
-  // Without any error, and beyond what numbers hold.
+  // An error of 0, or an overflow.
   if (!Number.isFinite(gain)) return estimate(value, error);
   return { mean: known.mean + gain * (value - known.mean), variance: (1 - gain) * variance, gain };
 }

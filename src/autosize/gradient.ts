@@ -1,6 +1,6 @@
 /**
- * Latency against its own floor: as long as that does not rise, nothing waits where the tasks go, and
- * more of them may run. Netflix's Gradient2 and TCP Vegas do alike.
+ * A size policy that compares latency with its floor: as long as latency does not rise, nothing queues in the back
+ * end, so more tasks may run. Similar to Netflix's Gradient2 and TCP Vegas.
  */
 
 import { checkCount, checkFrom } from '../kit/checks.ts';
@@ -11,16 +11,16 @@ import { clamp, type Decide, isUsed, type SizePolicy, type SizeSample } from './
 
 /** Options of {@link gradient}. */
 export interface GradientOptions {
-  /** By which factor latency may exceed its floor, from 1 on. Default: 1.02. */
+  /** The factor by which latency may exceed its floor, from 1 on. Default: 1.02. */
   readonly tolerance?: number;
   /**
-   * The share of the size that is added to find out whether there is room for it, twice as much until
+   * The share of the size that is added to test whether the back end has room, from 0 to 1; twice as much until
    * latency has risen for the first time. Default: 0.05.
    */
   readonly headroom?: number;
   /**
-   * In so many samples the size is 15 % smaller for four, to measure the floor: sooner while that
-   * turns out to be lower. Default: 50.
+   * The number of samples, at least 7, between two probes: a probe reduces the size by 15 % for four samples to
+   * measure the floor. Probes follow sooner while they find lower floors. Default: 50.
    */
   readonly probeEvery?: number;
 }
@@ -31,55 +31,58 @@ const OPTIONS = new OptionBag<GradientOptions>({
   probeEvery: ['window', 'longWindow'],
 });
 
-/** The least that a sample leaves of a size, apart from the headroom. */
+/** The minimum share of the size after a sample, apart from the headroom. */
 const STEEPEST = 0.5;
-/** The least growth, in tasks: at the start, and later, when one more may be one too many. */
+/** The minimum growth in tasks: at the start, and later, when a single one may be too much. */
 const STARTING_STEP = 0.5;
 const SMALLEST_STEP = 0.3;
-/** What a probe leaves of a size, and how many samples it takes: the first drains what waits elsewhere. */
+/** The share of the size during a probe, and its number of samples: the first drains the queue of the back end. */
 const PROBE = 0.85;
 const PROBE_SAMPLES = 4;
-/** How many samples after it still hold what began in it. */
+/** The number of samples after a probe that are still affected by it. */
 const SETTLING_SAMPLES = 2;
-/** The period from probe to probe after one that has found a lower floor. */
+/** The number of samples until the next probe after one that has found a lower floor. */
 const NEXT_PROBE = 12;
 
-/** By which share the latency of one size drifts from sample to sample, and that of the idle back end. */
+/** The share by which the latency at one size, and that of the idle back end, drift from sample to sample. */
 const DRIFT = 0.02;
 const FLOOR_DRIFT = 0.002;
-/** How many standard errors are no chance. */
+/** The number of standard errors beyond which a difference is no chance. */
 const SURE = 3;
-/** How many standard errors of latency are given to the size, and at the start. */
+/** The number of standard errors of latency that are tolerated, usually and at the start. */
 const DOUBT = 0.5;
 const DOUBT_AT_START = 2;
-/** Latency that keeps more than this share when the size has shrunk to that is not due to the size. */
+/**
+ * If latency stays above this share of its maximum although the size has shrunk to that share, the size is not the
+ * cause.
+ */
 const UNMOVED = 0.87;
 const SHRUNK = 0.7;
 
 interface Memory {
   readonly size: number;
-  /** The size a sample before: some of what has ended began at that one. */
+  /** The size in the previous sample: some of the ended attempts began at that size. */
   readonly before: number;
-  /** The size of the pool in the sample before. */
+  /** The actual size of the pool in the previous sample. */
   readonly ran: number;
-  /** How many samples the period has had, and how many it has: a probe ends it. */
+  /** The number of samples in this period so far, and its length; it ends with a probe. */
   readonly count: number;
   readonly period: number;
-  /** Whether it began with a probe, and whether it has found a lower floor. */
+  /** Whether this period began after a probe, and whether a lower floor was found in it. */
   readonly hasProbed: boolean;
   readonly isLower: boolean;
-  /** Until latency has risen for the first time. */
+  /** Whether latency has not risen yet. */
   readonly isStarting: boolean;
   readonly latency: Estimate;
-  /** Whether the latest sample was far from that: the next one shows whether it was chance. */
+  /** Whether the latest sample deviated strongly: the next one shows whether that was chance. */
   readonly isSurprised: boolean;
   readonly floor: Estimate;
-  /** The latency of this probe. */
+  /** The latency during this probe. */
   readonly probed?: Estimate | undefined;
   readonly decline?: Decline | undefined;
 }
 
-/** A time in which latency has been too high. */
+/** A period of high latency. */
 interface Decline {
   /** The size at its beginning. */
   readonly from: number;
@@ -87,9 +90,9 @@ interface Decline {
 }
 
 /**
- * Grows the size while latency stays near its floor, and shrinks it as latency rises: for what makes
- * work wait beyond its capacity. It needs no number that depends on what the tasks do, and weighs each
- * sample by how much the times in it vary.
+ * A policy for back ends where work queues beyond their capacity: grows the pool while latency stays near its floor,
+ * and shrinks it as latency rises. It needs no parameter that depends on the tasks, and weights each sample by the
+ * variance of its times.
  *
  * @throws TypeError, RangeError for invalid options.
  */
@@ -172,7 +175,7 @@ function sizeFor(memory: Memory): number {
   return isProbing(memory) ? memory.size * PROBE : memory.size;
 }
 
-/** Only what comes after the first sample of a probe tells its latency. */
+/** Updates the latency of a probe; its first sample is ignored. */
 function probe(memory: Memory, value: number, error: number): Memory {
   const { count, period, probed, floor } = memory;
   if (count === period - PROBE_SAMPLES) return memory;
@@ -184,15 +187,15 @@ function probe(memory: Memory, value: number, error: number): Memory {
   return { ...memory, floor: known, probed: undefined };
 }
 
-/** Latency as of this sample, and the floor, if it has turned out to be lower. */
+/** Updates latency with this sample, and the floor if latency is clearly lower. */
 function measure(memory: Memory, sample: SizeSample, value: number): Memory {
   const { latency: known, floor, isStarting, ran } = memory;
   const { size, latencyError: error } = sample;
-  // Beyond the capacity, latency is as much longer as the size is larger: one more of four is a lot.
+  // Beyond the capacity, latency is proportional to the size: with four tasks one more is a lot.
   const step = Math.abs(size - ran) / ran;
   const expected = update(known, value, error, DRIFT + step);
   const doubt = Math.sqrt(expected.variance + known.variance + error ** 2);
-  // What has changed at once, and has stayed so, is not averaged with what was before.
+  // A persistent sudden change is not averaged with earlier values.
   const isSurprised = Math.abs(value - known.mean) > SURE * doubt;
   const latency = isSurprised && memory.isSurprised ? estimate(value, error) : expected;
   const least = latency.mean + SURE * errorOf(latency);
@@ -201,7 +204,7 @@ function measure(memory: Memory, sample: SizeSample, value: number): Memory {
   return isLower ? { ...measured, floor: latency, isLower } : measured;
 }
 
-/** The floor with a sample that does not contradict it: high ones count as low ones do. */
+/** Updates the floor with a sample that does not contradict it, whether higher or lower. */
 function averaged({ floor }: Memory, value: number, error: number): Estimate {
   const doubt = Math.sqrt(floor.variance + error ** 2);
   if (Math.abs(value - floor.mean) > SURE * doubt) return floor;
@@ -213,7 +216,7 @@ function declineOf({ size, latency, decline }: Memory): Decline {
   return { from: decline.from, highest: Math.max(decline.highest, latency.mean) };
 }
 
-/** Whether latency has stayed although the size has shrunk: then it is the back end that is slower. */
+/** Whether latency has stayed high although the size has shrunk: the back end itself is slower then. */
 function isUnmoved({ size, before, latency }: Memory, { from, highest }: Decline): boolean {
   return Math.max(size, before) <= SHRUNK * from && latency.mean > UNMOVED * highest;
 }

@@ -1,4 +1,4 @@
-/** Pools whose size follows what they can do: `xstate-taskpool/autosize`. */
+/** Pools that adjust their size to their capacity: `xstate-taskpool/autosize`. */
 
 export { type AimdOptions, aimd } from './aimd.ts';
 export { type AutosizeOptions, type Autosizer, autosize } from './autosize.ts';

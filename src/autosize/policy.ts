@@ -1,4 +1,4 @@
-/** What decides about sizes: pure functions of samples. */
+/** The interface of size policies: pure functions of samples. */
 
 import { checkText, optional, refuse } from '../kit/checks.ts';
 import { markHandled } from '../kit/promises.ts';
@@ -7,67 +7,69 @@ import { checkFunction, checkOptionalFunction } from '../pool/options/check-func
 
 const checkOptionalText = optional(checkText);
 
-/** What a process is busy with, each as a share from 0 to 1. */
+/** The load of a process, each value a share from 0 to 1. */
 export interface SystemLoad {
-  /** Of its time, how much the event loop was busy. */
+  /** The utilization of the event loop. */
   readonly eventLoop: number;
-  /** Of the memory that it may use. */
+  /** The share of the memory available to the process. */
   readonly memory: number;
-  /** Of the time of all processors of the machine, what they were busy. */
+  /** The utilization of all processors of the machine together. */
   readonly cpu: number;
 }
 
-/** What a pool did in a stretch of time. */
+/** The activity of a pool in a period. */
 export interface SizeSample {
-  /** How long it was, in milliseconds. */
+  /** The length of the period in milliseconds. */
   readonly duration: number;
-  /** The size of the pool at its end. */
+  /** The size of the pool at the end. */
   readonly size: number;
   /** The smallest and the largest size allowed. */
   readonly min: number;
   readonly max: number;
-  /** Most tasks that ran at once. */
+  /** The maximum number of concurrent tasks. */
   readonly peak: number;
-  /** Attempts that were fulfilled, and those that failed or timed out. Cancelled ones do not count. */
+  /** The number of fulfilled attempts, and of attempts that failed or timed out. Cancelled ones do not count. */
   readonly fulfilled: number;
   readonly failed: number;
-  /** How long those took that were fulfilled, in milliseconds on average; undefined if there were none. */
+  /** The average duration of fulfilled attempts, in milliseconds; undefined if there were none. */
   readonly latency: number | undefined;
-  /** How far off that average is likely to be: its standard error, in milliseconds. */
+  /** The standard error of that average, in milliseconds. */
   readonly latencyError: number;
-  /** What waits, as `pool.numPending` counts. */
+  /** The number of pending items, as in `pool.numPending`. */
   readonly pending: number;
   /**
-   * Whether as many attempts have ended as ran at once, and 20 at least: the size then shows in them.
-   * If not, the next sample begins where this one did.
+   * Whether as many attempts have ended as ran concurrently, and at least 20, so that they reflect the size.
+   * Otherwise the next sample begins where this one did.
    */
   readonly isComplete: boolean;
-  /** Of the process, at its end; there if the policy reads it. */
+  /** The load of the process at the end; set if the policy reads it. */
   readonly load?: SystemLoad | undefined;
 }
 
-/** What a policy has to say about a sample. */
+/** The decision of a policy about a sample. */
 export interface SizeAdvice {
-  /** The size; it is rounded, and kept within the bounds. */
+  /** The size; it is rounded, and limited to the bounds. */
   readonly size: number;
-  /** Why, in a few words: the reason of `pool.resized`. */
+  /** A short explanation: the reason of `pool.resized`. */
   readonly reason: string;
-  /** Decides about the next sample: how a policy remembers. */
+  /** Decides about the next sample; a policy keeps its state in this closure. */
   readonly next: Decide;
 }
 
-/** Decides about a sample: a pure function, which gets the same for the same. */
+/** Decides about a sample. Must be a pure function: the same sample gets the same decision. */
 export type Decide = (sample: SizeSample) => SizeAdvice;
 
-/** Decides how large a pool is. */
+/** Decides about the size of a pool. */
 export interface SizePolicy {
-  /** For the first sample. */
+  /** Decides about the first sample. */
   readonly decide: Decide;
-  /** Reads what the process is busy with, once for each sample. Default: `load` is undefined. */
+  /** Reads the load of the process, once per sample. Default: `load` is undefined. */
   readonly readLoad?: (() => SystemLoad) | undefined;
 }
 
-/** @throws TypeError unless it is advice: a promise of it is none. */
+/**
+ * @throws TypeError unless it is a valid decision; a promise of one is not.
+ */
 export function checkedAdvice(advice: unknown): SizeAdvice {
   markHandled(advice);
   const { size, reason, next } = Object(advice) as SizeAdvice;
@@ -79,22 +81,24 @@ export function checkedAdvice(advice: unknown): SizeAdvice {
   return { size, reason, next };
 }
 
-/** A number within bounds. */
+/** Limits a value to bounds. */
 export function clamp(value: number, min: number, max: number): number {
   return Math.min(Math.max(value, min), max);
 }
 
-/** The share of the attempts of a sample that have failed. */
+/** The share of failed attempts in a sample. */
 export function failureRate({ fulfilled, failed }: SizeSample): number {
   return failed === 0 ? 0 : failed / (fulfilled + failed);
 }
 
-/** Whether the pool made use of a size: otherwise nothing says what a larger one would do. */
+/** Whether the pool has used its size: otherwise nothing is known about larger sizes. */
 export function isUsed(size: number, { peak }: SizeSample): boolean {
   return peak >= Math.floor(0.9 * size);
 }
 
-/** @throws NotAFunction for what is no policy. */
+/**
+ * @throws NotAFunction for an invalid policy.
+ */
 export function checkPolicy(policy: unknown): void {
   checkFunction('decide of policy', read(policy, 'decide'));
   checkOptionalFunction('readLoad of policy', read(policy, 'readLoad'));

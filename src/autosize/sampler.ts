@@ -1,12 +1,12 @@
-/** Makes samples of what a pool does, out of its events. */
+/** Samples the activity of a pool from its events. */
 
 import type { BasePool, PoolEventOf } from '../index.ts';
 import type { SizeSample } from './policy.ts';
 
-/** How many attempts are needed for an average. */
+/** The minimum number of attempts for an average. */
 const FEWEST_ATTEMPTS = 20;
 
-/** What the sampler does not know. */
+/** The parts of a sample that the caller adds. */
 type Known = Pick<SizeSample, 'min' | 'max' | 'load'>;
 
 export class Sampler {
@@ -90,7 +90,7 @@ export class Sampler {
     this.#failed++;
   }
 
-  /** The one that has ended ran, too. */
+  /** The task that has just ended was running too. */
   #see(): void {
     this.#peak = Math.max(this.#peak, this.#pool.numRunning + 1);
   }

@@ -1,11 +1,11 @@
-/** Several policies as one. */
+/** Combines several policies. */
 
 import { checkPolicy, type Decide, type SizeAdvice, type SizePolicy } from './policy.ts';
 
 /**
- * The smallest size that any of some policies advises, with the reason of that one.
+ * A policy that uses the smallest size of several policies, with its reason.
  *
- * @throws TypeError, NotAFunction without a policy, or for what is none.
+ * @throws TypeError without a policy; NotAFunction for an invalid one.
  */
 export function smallest(...policies: readonly SizePolicy[]): SizePolicy {
   if (policies.length === 0) throw new TypeError('expected policies, got none');
