@@ -1,9 +1,9 @@
-/** Who is inside whom. */
+/** The nesting of states. */
 
 import type { ChartState } from './chart.ts';
 
 export interface Ancestry {
-  /** From the root down to the state itself; empty for an id that there is not. */
+  /** The ids from the root down to the state itself; empty for an unknown id. */
   pathOf(id: string): readonly string[];
 }
 

@@ -1,15 +1,15 @@
-/** Which region draws which transition: the innermost one that holds both of its ends. */
+/** Assigns each transition to the region that draws it: the innermost one that contains both of its ends. */
 
 import type { Ancestry } from './ancestry.ts';
 import type { ChartState, ChartTransition } from './chart.ts';
 
-/** A transition between two children of a state, or something inside them. */
+/** A transition between two children of a state, or between states inside them. */
 export interface InnerArc {
   readonly transition: ChartTransition;
-  /** The children; `ID:in` and `ID:out` where it is the state around them that is meant. */
+  /** The ids of the children; `ID:in` and `ID:out` if the end is the surrounding state itself. */
   readonly from: string;
   readonly to: string;
-  /** What is meant in them. */
+  /** The actual ends inside these children. */
   readonly start: string;
   readonly end: string;
 }
@@ -23,7 +23,7 @@ export function arcsWithin(
   return transitions.flatMap((transition) => {
     const start = ancestry.pathOf(transition.from);
     const end = ancestry.pathOf(transition.to);
-    // One from a state to itself is drawn where the state is a child.
+    // A transition from a state to itself is drawn where the state is a child.
     const isSelf = transition.from === transition.to;
     if (start[depth - 1] !== state.id || end[depth - 1] !== state.id) return [];
     const [from, to] = [start[depth], end[depth]];

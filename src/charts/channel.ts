@@ -1,6 +1,6 @@
-/** The space between two columns, where arcs change from one height to another. */
+/** Assigns lanes in the channel between two columns, where arcs change from one height to another. */
 
-/** A line that leaves a column at one height and reaches the next one at another. */
+/** An arc that leaves a column at one height and reaches the next one at another. */
 export interface Crossing {
   readonly from: number;
   readonly to: number;
@@ -26,16 +26,16 @@ export function lanesOf(crossings: readonly Crossing[]): (number | undefined)[] 
 interface Turn {
   readonly crossing: Crossing;
   readonly index: number;
-  /** Those that have to turn before it does: they set out where it arrives, and would lie on it. */
+  /** The crossings that must turn before this one: they start where it arrives, and would overlap it. */
   readonly before: readonly number[];
 }
 
-/** In an order in which each comes after those that have to turn before it, as far as there is one. */
+/** Orders crossings so that each comes after those that must turn before it, if possible. */
 function inTurn(crossings: readonly Crossing[]): Turn[] {
   const settingOut = crossings
     .map(({ from }, place) => ({ from, place }))
     .sort((a, b) => a.from - b.from);
-  /** Those that set out where something arrives. */
+  /** Crossings that start near a height. */
   const near = (at: number): readonly number[] => {
     let low = 0;
     for (let high = settingOut.length; low < high; ) {
@@ -66,7 +66,7 @@ function inTurn(crossings: readonly Crossing[]): Turn[] {
   return result;
 }
 
-/** Those that turn first come first, so that lines side by side do not cross. */
+/** Orders crossings so that parallel ones do not intersect. */
 function inOrder(crossings: readonly Crossing[]): { crossing: Crossing; index: number }[] {
   const turning = crossings
     .map((crossing, index) => ({ crossing, index }))

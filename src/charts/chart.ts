@@ -1,4 +1,4 @@
-/** What there is to draw of an xstate machine, read from its definition: the object or its JSON. */
+/** A drawable model of an xstate machine, read from its definition: the object or its JSON. */
 
 import { nameOf } from './names.ts';
 
@@ -9,20 +9,20 @@ export interface ChartState {
   readonly id: string;
   readonly name: string;
   readonly kind: StateKind;
-  /** Of a history state: whether it remembers the states within states too. */
+  /** For a history state: whether it is deep. */
   readonly isDeep: boolean;
-  /** The id of the state inside that is entered first; undefined in a plain or parallel state. */
+  /** The id of the initial child state; undefined in an atomic or parallel state. */
   readonly initial: string | undefined;
-  /** Events that happen without leaving the state. */
+  /** Events handled without leaving the state. */
   readonly internal: readonly ChartEvent[];
   readonly entry: readonly string[];
   readonly exit: readonly string[];
   readonly invoke: readonly string[];
-  /** The states inside, in the order in which the machine lists them. */
+  /** The child states, in the order of the machine. */
   readonly states: readonly ChartState[];
 }
 
-/** An event that a transition answers to. */
+/** An event that triggers a transition. */
 export interface ChartEvent {
   readonly type: string;
   readonly guard: string | undefined;
@@ -41,7 +41,7 @@ export interface Chart {
   readonly transitions: readonly ChartTransition[];
 }
 
-/** The part of `machine.definition` that is read. Everything in it may be missing. */
+/** The part of `machine.definition` that is read. Everything may be missing. */
 interface Definition {
   readonly id?: string;
   readonly key?: string;
@@ -63,9 +63,9 @@ interface DefinedTransition {
 }
 
 /**
- * Reads the definition of any xstate 5 machine: `machine.definition`, or what JSON made of it.
+ * Reads the definition of any xstate 5 machine: `machine.definition`, or its JSON.
  *
- * @throws TypeError if it is no object.
+ * @throws TypeError if it is not an object.
  */
 export function readChart(definition: unknown): Chart {
   if (typeof definition !== 'object' || definition === null) {
@@ -76,7 +76,7 @@ export function readChart(definition: unknown): Chart {
   return { name: root.name, root, transitions };
 }
 
-/** Every state of a chart, each before those inside it; the root is the first. */
+/** All states of a chart, each before its children; the root is first. */
 export function statesOf(chart: Chart): ChartState[] {
   const all: ChartState[] = [];
   const add = (state: ChartState): void => {
@@ -123,7 +123,7 @@ function readTransitions(
     const { target, actions = [], guard, eventType } = given as DefinedTransition;
     const event = { type: eventType ?? '', guard: nameOf(guard) };
     const targets = target?.map(idOf).filter((id) => id !== undefined) ?? [];
-    // With neither a target nor an action, the event is forbidden.
+    // Without a target and an action, the event is forbidden.
     if (targets.length === 0 && actions.length > 0) internal.push(event);
     for (const to of targets) byTarget.set(to, [...(byTarget.get(to) ?? []), event]);
   }
@@ -131,14 +131,14 @@ function readTransitions(
   return { internal, outgoing };
 }
 
-/** A target is a state, or, in JSON, `#` and its id. */
+/** A target is a state, or in JSON `#` and its id. */
 function idOf(target: unknown): string | undefined {
   if (typeof target === 'string') return target.replace(/^#/, '');
   if (typeof target !== 'object' || target === null) return undefined;
   return (target as Definition).id;
 }
 
-/** Without those that xstate adds by itself, to keep timers. */
+/** The names of actions, without those that xstate adds itself for timers. */
 function namesOf(things: readonly unknown[] = []): string[] {
   return things
     .map(nameOf)

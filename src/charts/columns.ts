@@ -1,17 +1,17 @@
-/** In which columns the states of a region may stand. */
+/** Proposes arrangements of a region's states in columns. */
 
 import { type Arc, folded, ranksOf } from './ranks.ts';
 
-/** By the id of a state: its column, from 0. */
+/** The column of each state, from 0, by its id. */
 export type Columns = ReadonlyMap<string, number>;
 
 /**
- * How much is laid out to find the best form, in parts of arcs between two columns: some thirty
- * microseconds each. A chart of hundreds of states is laid out in one form, or in few.
+ * The budget for comparing arrangements, in segments of arcs between two columns, about 30 µs each. For a chart with
+ * hundreds of states only few are compared.
  */
 const MOST_PARTS = 4000;
 
-/** Several forms to choose from, the plain one first: as many as may be tried in a short time. */
+/** The arrangements to compare, the plain one first, as many as the budget allows. */
 export function columnsToTry(
   ids: readonly string[],
   arcs: readonly Arc[],
@@ -30,7 +30,7 @@ export function columnsToTry(
   return forms.filter((form) => affordable.has(form));
 }
 
-/** An arc has a part between any two columns that it passes. */
+/** The number of segments: an arc has one between each two columns that it passes. */
 function numParts(columns: Columns, arcs: readonly Arc[]): number {
   return arcs.reduce(
     (sum, { from, to }) => sum + 1 + Math.abs((columns.get(from) ?? 0) - (columns.get(to) ?? 0)),
@@ -38,12 +38,12 @@ function numParts(columns: Columns, arcs: readonly Arc[]): number {
   );
 }
 
-/** As many as there are ranks, or fewer, until the region is as tall as wide. */
+/** The numbers of columns to try: the number of ranks, or fewer, until the region is as tall as wide. */
 function numbersOfColumns(numBoxes: number, numRanks: number): number[] {
   const root = Math.ceil(Math.sqrt(numBoxes));
   const fewer = [2 * root, root, Math.ceil(root / 2)].filter(
     (columns) => columns >= 2 && columns < numRanks,
   );
-  // What is longer still would be the worst of them.
+  // An even longer region would be the worst arrangement.
   return numRanks > 3 * root ? fewer : [numRanks, ...fewer];
 }

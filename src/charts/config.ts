@@ -1,27 +1,27 @@
 /**
- * Reads the chart of a machine from its config, as a program sends it: JSON of which anything may be missing,
- * as it was cut where it is deep.
+ * Reads the chart of a machine from its config, as sent by a program: JSON in which anything may be missing, since
+ * deep values are cut.
  */
 
 import type { Chart, ChartEvent, ChartState, ChartTransition } from './chart.ts';
 import { nameOf } from './names.ts';
 
-/** A chart, and what could not be read of it. */
+/** A chart, and what could not be read. */
 export interface ReadConfig {
   readonly chart: Chart;
-  /** Whether the program has cut it: what is missing is deeper than its limit. */
+  /** Whether the program has cut the config at its depth limit. */
   readonly isCut: boolean;
-  /** Targets of transitions that are no states. */
+  /** Targets of transitions that are not states. */
   readonly missing: readonly string[];
 }
 
-/** Larger charts take too long to draw, and no one could read them. */
+/** Limits of charts: larger ones take too long to draw, and nobody could read them. */
 const MAX_STATES = 400;
 const MAX_DEPTH = 60;
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A state while it is read: with what its targets are looked up in. */
+/** A state while it is being read, with the data for resolving targets. */
 interface Node {
   readonly id: string;
   readonly key: string;
@@ -31,8 +31,8 @@ interface Node {
 }
 
 /**
- * @throws TypeError if there is nothing to draw: it is no object, or has no states; RangeError if there is
- * too much.
+ * @throws TypeError if there is nothing to draw: it is not an object, or has no states; RangeError if there is too
+ *   much.
  */
 export function readConfig(config: unknown): ReadConfig {
   const given = objectOf(config);
@@ -97,7 +97,7 @@ class Reader {
     return key === undefined ? undefined : node.children.get(key.replace(/^\./, ''))?.id;
   }
 
-  /** The transitions of a state go to the chart; what happens without leaving it is returned. */
+  /** Adds the transitions of a state to the chart; returns the events handled without leaving it. */
   #readTransitions(node: Node): ChartEvent[] {
     const internal: ChartEvent[] = [];
     const byTarget = new Map<string, ChartEvent[]>();
@@ -107,7 +107,7 @@ class Reader {
         const event = { type, guard: nameOf(transition['guard']) || undefined };
         const targets = this.#list(transition['target']).filter((target) => target !== '');
         const hasActions = this.#list(transition['actions']).length > 0;
-        // With neither a target nor an action, the event is forbidden.
+        // Without a target and an action, the event is forbidden.
         if (targets.length === 0 && hasActions) internal.push(event);
         for (const target of targets) {
           const to = this.#resolve(node, target);
@@ -120,7 +120,7 @@ class Reader {
     return internal;
   }
 
-  /** What a state answers to, in the order of xstate. */
+  /** The events handled by a state, in the order of xstate. */
   *#eventsOf({ config, id }: Node): Iterable<readonly [type: string, transitions: unknown]> {
     yield* Object.entries(this.#object(config['on']) ?? {});
     yield [`xstate.done.state.${id}`, config['onDone']];
@@ -137,7 +137,7 @@ class Reader {
     yield ['', config['always']];
   }
 
-  /** A history state goes to its default the first time. */
+  /** Adds the default transition of a history state. */
   #addDefault(node: Node): void {
     for (const target of this.#list(node.config['target'])) {
       const to = this.#resolve(node, target);
@@ -145,7 +145,7 @@ class Reader {
     }
   }
 
-  /** `#id`, `#id.of.child`, `.child`, `sibling.child`. */
+  /** Resolves `#id`, `#id.of.child`, `.child`, `sibling.child`. */
   #resolve(node: Node, target: unknown): Node | undefined {
     if (typeof target !== 'string') return undefined;
     if (target.startsWith('#')) return this.#byPathOfId(target.slice(1));
@@ -169,7 +169,7 @@ class Reader {
       .filter((name) => name !== undefined && name !== '') as string[];
   }
 
-  /** A list, or what stands for a list of one. */
+  /** A list, or a single value as a list. */
   #list(given: unknown): readonly unknown[] {
     const all: unknown[] = Array.isArray(given) ? given : [given];
     return all.filter((each) => each !== undefined && each !== null && !this.#isMark(each));
@@ -186,7 +186,7 @@ class Reader {
   }
 }
 
-/** What serialisers put where they cut. */
+/** The markers that serialisers put in place of cut values. */
 const MARKS: ReadonlySet<string> = new Set([
   '[Object]',
   '[Array]',
@@ -197,7 +197,7 @@ const MARKS: ReadonlySet<string> = new Set([
 
 function follow(from: Node, path: string): Node | undefined {
   let node: Node | undefined = from;
-  // A name may hold an escaped dot.
+  // A name may contain an escaped dot.
   for (const key of path.split(/(?<!\\)\./)) node = node?.children.get(key.replaceAll('\\.', '.'));
   return node;
 }

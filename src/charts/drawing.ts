@@ -1,4 +1,4 @@
-/** A chart with a place for everything in it. */
+/** A chart with the positions of all its parts. */
 
 import type { ChartState, ChartTransition } from './chart.ts';
 import type { Direction, Point, Sides } from './geometry.ts';
@@ -6,21 +6,21 @@ import { LINE, START } from './sizes.ts';
 
 export interface PlacedState extends Point, Sides {
   readonly state: ChartState;
-  /** 0 for those in the outermost region. */
+  /** 0 for states in the outermost region. */
   readonly depth: number;
 }
 
 export interface PlacedArc {
   readonly transition: ChartTransition;
-  /** From the border of one state to the border of the other; each part is level or upright. */
+  /** From the border of one state to the border of the other; each segment is horizontal or vertical. */
   readonly points: readonly Point[];
-  /** The left end of its first line of text, in the middle of its height. */
+  /** The left end of the first line of its label, at half of its height. */
   readonly label: Point;
-  /** The same of the first line that stands below the arc. */
+  /** The same for the first line below the arc. */
   readonly below: Point;
 }
 
-/** Where a region is entered: a dot, and an arrow from it. */
+/** The entry of a region: a dot, and an arrow from it. */
 export interface PlacedStart {
   /** The id of the state that is entered. */
   readonly of: string;
@@ -29,18 +29,18 @@ export interface PlacedStart {
 }
 
 export interface Drawing extends Sides {
-  /** Each state before those inside it. */
+  /** Each state before its children. */
   readonly states: readonly PlacedState[];
   readonly arcs: readonly PlacedArc[];
   readonly starts: readonly PlacedStart[];
 }
 
-/** What is drawn, wherever it will stand. */
+/** Drawn parts, relative to any origin. */
 export type Shapes = Pick<Drawing, 'states' | 'arcs' | 'starts'>;
 
 export const NOTHING: Shapes = { states: [], arcs: [], starts: [] };
 
-/** Where the lines of text of an arc stand, from where its label begins. */
+/** The positions of an arc's lines of text, relative to the start of its label. */
 export function labelAt(
   at: Point,
   numAbove: number,
@@ -54,7 +54,7 @@ export function labelAt(
   return { label, below: { x: label.x, y: label.y + numAbove * LINE } };
 }
 
-/** The dot and the arrow to the state that is entered first. */
+/** The dot and the arrow to the initial state. */
 export function startOf(
   { state, x, y, width, height }: PlacedState,
   direction: Direction,
@@ -67,7 +67,7 @@ export function startOf(
   return { of: state.id, from: { x: upright, y: y - START + 4 }, to: { x: upright, y } };
 }
 
-/** The same, elsewhere. */
+/** Translates shapes. */
 export function moved({ states, arcs, starts }: Shapes, x: number, y: number): Shapes {
   const by = <P extends Point>(point: P): P => ({ ...point, x: point.x + x, y: point.y + y });
   return {

@@ -18,12 +18,12 @@ export function turn({ main, cross }: Place, direction: Direction): Point {
   return direction === 'right' ? { x: main, y: cross } : { x: cross, y: main };
 }
 
-/** How large something would be drawn in a frame of a proportion: the larger, the better it fits. */
+/** The scale at which something fits into a frame of the given proportion: the larger, the better it fits. */
 export function scaleIn({ width, height }: Sides, proportion: number): number {
   return Math.min(proportion / width, 1 / height);
 }
 
-/** A path with round corners. */
+/** A path with rounded corners. */
 export function roundedPath(points: readonly Point[], radius: number): string {
   const [start, ...rest] = points.filter((point, place) => !isSame(point, points[place - 1]));
   if (start === undefined) return '';

@@ -1,31 +1,31 @@
-/** What is in the way of a line, and what a part of it costs there. */
+/** The obstacles for a line, and the cost of passing them. */
 
 import type { Point, Sides } from './geometry.ts';
 
 export interface Rect extends Point, Sides {}
 
-/** A straight line that is there already. */
+/** An existing straight line. */
 export type Line = readonly [Point, Point];
 
 export interface Ground {
-  /** Where lines stay. */
+  /** The area to which lines are limited. */
   readonly bounds: Rect;
-  /** What no line may pass. */
+  /** Obstacles that no line may pass. */
   readonly boxes: readonly Rect[];
-  /** What lines should not pass: text. */
+  /** Texts, which lines should avoid. */
   readonly texts: readonly Rect[];
   readonly lines: readonly Line[];
 }
 
-/** How far lines are from each other. */
+/** The distance between lines. */
 export const APART = 5;
 const CROSSING = 18;
 const OVER_TEXT = 60;
-/** Along another line: for each pixel. */
+/** The cost per pixel of running along another line. */
 const ALONG = 4;
 const CROWDED = 40;
 
-/** The part of it that is within a box. */
+/** The part within a box. */
 export function groundWithin(bounds: Rect, ground: Omit<Ground, 'bounds'>): Ground {
   const doesTouch = ({ x, y, width, height }: Rect): boolean =>
     bounds.x < x + width &&
@@ -49,17 +49,22 @@ export function groundWithin(bounds: Rect, ground: Omit<Ground, 'bounds'>): Grou
 
 type Span = readonly [low: number, high: number];
 
-/** What is met on a straight line all the way across the ground: the level ones by x, the upright ones by y. */
+/**
+ * The obstacles along a straight line across the whole ground: x positions on a horizontal line, y positions on a
+ * vertical one.
+ */
 export interface Track {
   readonly walls: readonly Span[];
   readonly texts: readonly Span[];
   /** Lines that run along it. */
   readonly along: readonly Span[];
-  /** Where lines cross it. */
+  /** Positions where lines cross it. */
   readonly across: readonly number[];
 }
 
-/** @param at its y if it is level, its x if it is upright. */
+/**
+ * @param at the y of a horizontal track, the x of a vertical one.
+ */
 export function trackAt(at: number, isLevel: boolean, goal: Rect, ground: Ground): Track {
   const spansOf = (boxes: readonly Rect[], near: number): Span[] =>
     boxes.flatMap((box) => {
@@ -82,7 +87,7 @@ export function trackAt(at: number, isLevel: boolean, goal: Rect, ground: Ground
   return { walls, texts: spansOf(ground.texts, 0), along, across };
 }
 
-/** What it costs to go from one place on a track to another; undefined where there is no way. */
+/** The cost of going from one position on a track to another; undefined if an obstacle blocks it. */
 export function priceOf(
   { walls, texts, along, across }: Track,
   from: number,

@@ -1,17 +1,17 @@
-/** Boxes in columns, with a place in between for each arc that passes a column. */
+/** Boxes in columns, with a cell for each arc that passes a column. */
 
-/** A box, or the place where an arc passes a column. */
+/** A box, or the point where an arc passes a column. */
 export interface Cell {
   /** Undefined where an arc passes. */
   readonly id: string | undefined;
   readonly layer: number;
-  /** How much room it takes across the columns. */
+  /** Its extent across the columns. */
   size: number;
-  /** Its middle. */
+  /** The position of its middle. */
   at: number;
 }
 
-/** A part of an arc: from a column to the next one. */
+/** A segment of an arc, from a column to the next one. */
 export interface Segment {
   readonly arc: number;
   readonly low: Cell;
@@ -30,7 +30,9 @@ export interface RankedArc {
 
 const PASSING = 10;
 
-/** @param sizes of the boxes, in the order in which they are read. */
+/**
+ * @param sizes of the boxes, in reading order.
+ */
 export function layersOf(
   sizes: ReadonlyMap<string, number>,
   arcs: readonly RankedArc[],
@@ -61,7 +63,7 @@ export function layersOf(
 
 const SWEEPS = 8;
 
-/** Sorts each column by what its boxes are connected to, and keeps the best order that was seen. */
+/** Sorts each column by the positions of connected boxes, and keeps the order with the fewest crossings. */
 function untangle({ layers, segments }: Layers): Layers {
   const ends = endsOf(segments);
   const places = new Map<Cell, number>();
@@ -86,7 +88,7 @@ function untangle({ layers, segments }: Layers): Layers {
 
 type Neighbours = ReadonlyMap<Cell, readonly Cell[]>;
 
-/** What each cell is connected to, in the columns before it and in those after it. */
+/** The connected cells of each cell in earlier and in later columns. */
 function endsOf(segments: readonly Segment[]): { below: Neighbours; above: Neighbours } {
   const [below, above] = [new Map<Cell, Cell[]>(), new Map<Cell, Cell[]>()];
   const add = (map: Map<Cell, Cell[]>, cell: Cell, other: Cell): void => {
@@ -107,14 +109,14 @@ function note(layer: readonly Cell[], places: Map<Cell, number>): void {
   });
 }
 
-/** The mean place of what it is connected to; without any it stays where it is. */
+/** The mean position of connected cells; without any, its own position. */
 function weightOf(cell: Cell, ends: Neighbours, places: ReadonlyMap<Cell, number>): number {
   const others = ends.get(cell) ?? [];
   if (others.length === 0) return places.get(cell) ?? 0;
   return others.reduce((sum, other) => sum + (places.get(other) ?? 0), 0) / others.length;
 }
 
-/** How many pairs of arcs cross between two columns. */
+/** The number of pairs of arcs that cross between two columns. */
 function crossings(
   numLayers: number,
   segments: readonly Segment[],
@@ -131,7 +133,7 @@ function crossings(
   return gaps.reduce((sum, pairs) => sum + inversions(pairs), 0);
 }
 
-/** Pairs that are in another order at their ends, counted with a tree of sums. */
+/** The number of pairs in a different order at their ends, counted with a Fenwick tree. */
 function inversions(pairs: (readonly [low: number, high: number])[]): number {
   if (pairs.length < 2) return 0;
   pairs.sort((a, b) => a[0] - b[0] || a[1] - b[1]);

@@ -1,4 +1,4 @@
-/** Where everything of a chart goes. States within states are laid out first, then what holds them. */
+/** Lays a chart out, nested states before those that contain them. */
 
 import { type Ancestry, ancestryOf } from './ancestry.ts';
 import { arcsWithin, type InnerArc } from './arcs.ts';
@@ -32,18 +32,20 @@ import {
   textOf,
 } from './sizes.ts';
 
-/** A state that is laid out, from its own corner. */
+/** A laid out state, relative to its own corner. */
 interface Laid extends Sides {
   readonly shapes: Shapes;
 }
 
-/** A way in which a region may be laid out. */
+/** A possible layout of a region. */
 interface Candidate extends Sides {
   readonly laid: LaidRegion;
   readonly direction: Direction;
 }
 
-/** @param options what is written in the boxes, and the proportions that would fit. */
+/**
+ * @param options texts and sizes of boxes, and the proportion of the frame.
+ */
 export function layOut(chart: Chart, options: LayoutOptions = {}): Drawing {
   const layout = new Layout(chart, options);
   const { width, height, shapes } = layout.inside(chart.root, -1, options.proportion ?? 1.6);
@@ -56,7 +58,7 @@ export function layOut(chart: Chart, options: LayoutOptions = {}): Drawing {
 }
 
 const INNER_PROPORTION = 1.1;
-/** A chain that is not folded reads more easily: another form has to be so much larger. */
+/** A chain that is not folded reads better: another arrangement must be larger by this factor. */
 const WORTH = 1.15;
 
 class Layout {
@@ -70,7 +72,7 @@ class Layout {
     this.#transitions = chart.transitions;
   }
 
-  /** The region within a state, in the direction and in as many columns as fit best. */
+  /** Lays out the region within a state, in the best direction and number of columns. */
   inside(state: ChartState, depth: number, proportion: number): Laid {
     if (state.states.length === 0) return { width: 0, height: 0, shapes: NOTHING };
     const children = new Map(
@@ -88,7 +90,7 @@ class Layout {
     return this.#draw(state, children, inner, best);
   }
 
-  /** The columns in which its children stand: those that were given, or several to choose from. */
+  /** The arrangements of its children in columns: the given one, or several to choose from. */
   #columns({ id, initial, states }: ChartState, inner: readonly InnerArc[]): readonly Columns[] {
     const given = this.#options.ranks?.[id];
     if (given !== undefined) return [given];
@@ -97,7 +99,7 @@ class Layout {
     return columnsToTry([...ids], inner, initial);
   }
 
-  /** A state with what is inside it, at its own corner. */
+  /** Lays out a state with its children. */
   #state(state: ChartState, depth: number): Laid {
     const { width, height, shapes } = this.inside(state, depth, INNER_PROPORTION);
     const own = boxSize(state, this.#options);
@@ -138,7 +140,7 @@ class Layout {
     return { laid, direction, width, height };
   }
 
-  /** What is in the way of an arc to a state inside of the outermost box around it. */
+  /** The obstacles for an arc to a nested state, within the outermost box around it. */
   #groundOf(id: string, { states, arcs, starts }: Shapes): Ground | undefined {
     const around = new Set(this.#ancestry.pathOf(id));
     const bounds = states.find(({ state, depth }) => depth === 0 && around.has(state.id));
@@ -150,7 +152,7 @@ class Layout {
       if (state.id === id) continue;
       const parent = this.#ancestry.pathOf(state.id).at(-2) ?? '';
       if (around.has(state.id)) texts.push(headerOf(placed, this.#options));
-      // What is within the state itself is not in the way, and what is within others even less.
+      // Parts inside the state itself, or inside its siblings, are no obstacles.
       else if (parent !== id && around.has(parent)) boxes.push(placed);
     }
     const lines: Line[] = starts.map(({ from, to }) => [from, to]);
@@ -163,7 +165,7 @@ class Layout {
     return groundWithin(bounds, { boxes, texts, lines });
   }
 
-  /** How many lines stand above an arc. */
+  /** The number of lines above an arc. */
   #numAbove(transition: ChartTransition): number {
     const { linesBelow = 0 } = this.#options;
     return Math.max(1, textOf(transition, this.#options).length - linesBelow);
@@ -236,14 +238,14 @@ function boxesOf(
   return [...boxes, ...Array.from(borders, (id) => ({ id, main: 0, cross: 12 }))];
 }
 
-/** Where a state within a box is, across. */
+/** The position of a nested state across the columns. */
 function crossOf(laid: Laid | undefined, id: string, direction: Direction): number | undefined {
   const placed = laid?.shapes.states.find(({ state }) => state.id === id);
   if (placed === undefined) return undefined;
   return direction === 'right' ? placed.y + placed.height / 2 : placed.x + placed.width / 2;
 }
 
-/** Leads an arc on from the border of a box to the state inside that is meant. */
+/** Extends an arc from the border of a box to the nested state at its end. */
 function reach(
   path: Point[],
   placed: PlacedState,

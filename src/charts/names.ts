@@ -1,6 +1,6 @@
-/** What parts of a chart are called in a drawing. */
+/** The names of parts of a chart. */
 
-/** The name of an action, guard or invoked actor; undefined for one that was written in place. */
+/** The name of an action, guard or invoked actor; undefined for an inline one. */
 export function nameOf(thing: unknown): string | undefined {
   if (typeof thing === 'string') return thing;
   if (typeof thing === 'function') return thing.name || undefined;

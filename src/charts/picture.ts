@@ -1,6 +1,6 @@
 /**
- * A drawing as the elements of a picture: pages make elements of them, files text. What they look like
- * is up to the style sheet, by their classes.
+ * A drawing as a tree of SVG elements, which pages turn into elements and files into text. Style sheets define the
+ * appearance by class.
  */
 
 import type { ChartEvent, ChartState } from './chart.ts';
@@ -9,40 +9,40 @@ import { roundedPath } from './geometry.ts';
 import { labelOf } from './labels.ts';
 import { LINE, linesOf } from './sizes.ts';
 
-/** An element of SVG. */
+/** An SVG element. */
 export interface Shape {
   readonly tag: string;
   readonly attributes: Readonly<Record<string, string | number>>;
-  /** Text, or elements. */
+  /** Text or child elements. */
   readonly inside?: string | readonly Shape[];
 }
 
-/** How a state is shown. */
+/** The appearance of a state. */
 export interface StateLook {
   readonly active?: boolean | undefined;
-  /** The name of a colour of the style sheet for the border, if not the usual one. */
+  /** The name of a style sheet colour for the border. Default: the usual one. */
   readonly color?: string | undefined;
-  /** Below the name, or beside it. */
+  /** A note below the name, or beside it. */
   readonly note?: string | undefined;
-  /** Where the note stands. Default: below. */
+  /** Whether the note is beside the name. Default: below. */
   readonly beside?: boolean | undefined;
-  /** Whether what is selected is in it. */
+  /** Whether the selected item is in this state. */
   readonly marked?: boolean | undefined;
-  /** The event that it has just answered to without being left. */
+  /** The event it has just handled without being left. */
   readonly answered?: ChartEvent | undefined;
 }
 
-/** How an arc is shown. */
+/** The appearance of an arc. */
 export interface ArcLook {
-  /** From 0 to 1: whether it was taken a moment ago. */
+  /** From 0 to 1: how recently it was taken. */
   readonly heat?: number | undefined;
-  /** The lines beside it. Default: the names of its events. */
+  /** The lines next to it. Default: the names of its events. */
   readonly lines?: readonly string[] | undefined;
-  /** Below the arc, where the lines are above it. */
+  /** A line below the arc, if the others are above it. */
   readonly below?: string | undefined;
-  /** Whether what is selected has taken it. */
+  /** Whether the selected item has taken it. */
   readonly marked?: boolean | undefined;
-  /** Something runs along it once, anew for each number. */
+  /** An animation runs along it once for each new number. */
   readonly pulse?: number | undefined;
 }
 
@@ -50,7 +50,7 @@ const NAME_AT = { x: 10, y: 15 };
 const LINES_AT = { x: 10, y: 33 };
 const RADIUS = 7;
 
-/** The heads of arrows, for what other shapes point to. */
+/** The arrow heads that other shapes refer to. */
 export const HEADS: Shape = {
   tag: 'defs',
   attributes: {},
@@ -70,7 +70,7 @@ export const HEADS: Shape = {
   })),
 };
 
-/** A state, without those inside it. */
+/** A state without its children. */
 export function shapeOfState({ state, ...box }: PlacedState, look: StateLook = {}): Shape {
   const { active = false, color, note, beside = false, marked = false, answered } = look;
   const isHistory = state.kind === 'history';
@@ -106,7 +106,7 @@ export function shapeOfState({ state, ...box }: PlacedState, look: StateLook = {
   return { tag: 'g', attributes: { class: stateClass(state, active, marked) }, inside };
 }
 
-/** A transition with what is written beside it. */
+/** A transition with its label. */
 export function shapeOfArc(arc: PlacedArc, look: ArcLook = {}): Shape {
   const names = arc.transition.events.map(labelOf);
   const { heat = 0, lines = names, below, marked = false, pulse } = look;
@@ -131,7 +131,7 @@ export function shapeOfArc(arc: PlacedArc, look: ArcLook = {}): Shape {
   return { tag: 'g', attributes: { class: classes('arc', { hot: isHot, marked }) }, inside };
 }
 
-/** Where a region is entered. */
+/** The entry of a region. */
 export function shapeOfStart({ from, to }: PlacedStart): Shape {
   return {
     tag: 'g',
@@ -143,7 +143,7 @@ export function shapeOfStart({ from, to }: PlacedStart): Shape {
   };
 }
 
-/** All of it: states, each before those inside it, and then the arcs. */
+/** All shapes: states, each before its children, and then the arcs. */
 export function shapesOf(
   { states, arcs, starts }: Drawing,
   stateLook: (placed: PlacedState) => StateLook = () => ({}),

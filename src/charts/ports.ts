@@ -1,4 +1,4 @@
-/** Where arcs meet the sides of boxes: spread along the side, in the order of where they go. */
+/** Distributes the ends of arcs along the sides of boxes, in the order of their other ends. */
 
 import type { Cell } from './layers.ts';
 import { spread } from './spread.ts';
@@ -9,26 +9,26 @@ type Side = 'in' | 'out';
 export interface End {
   readonly cell: Cell;
   readonly side: Side;
-  /** How much of the side it takes, with its label. */
+  /** The extent along the side, with its label. */
   readonly extent: number;
-  /** Where in its extent the line is. */
+  /** The position of the line within that extent. */
   readonly line: number;
-  /** Where the arc goes from here; ends are in this order. */
+  /** The position of the other end; ends are sorted by it. */
   goal: number;
-  /** Where it has to be, from the beginning of the box: opposite of a box within the box. */
+  /** A required position, relative to the start of the box: opposite of a nested box. */
   readonly fixed: number | undefined;
 }
 
 const CORNER = 8;
 
-/** How long a side must be for its ends. */
+/** The length that a side needs for its ends. */
 export function sideFor(ends: readonly End[]): number {
   const long = (side: Side): number =>
     ends.reduce((sum, end) => (end.side === side ? sum + end.extent : sum), 0);
   return Math.max(long('in'), long('out')) + CORNER;
 }
 
-/** Where each end is, across. */
+/** The position of each end across the columns. */
 export function portsOf(ends: readonly End[]): Map<End, number> {
   const ports = new Map<End, number>();
   const sides = new Map<Cell, { in: End[]; out: End[] }>();
@@ -49,7 +49,7 @@ export function portsOf(ends: readonly End[]): Map<End, number> {
   return ports;
 }
 
-/** The middles of the ends of a side: each opposite of what it means, or else where its turn is. */
+/** The middles of the ends of a side: each at its required position, or else in order. */
 function placesOf({ at, size }: Cell, side: readonly End[]): number[] {
   const total = side.reduce((sum, { extent }) => sum + extent, 0);
   let next = at - total / 2;
@@ -62,7 +62,7 @@ function placesOf({ at, size }: Cell, side: readonly End[]): number[] {
     };
   });
   const middles = spread(wishes, () => 0);
-  // None leaves the side: there is room for all, or the box had grown.
+  // Keeps all ends within the side: there is enough room, since the box has grown if necessary.
   let least = at - size / 2;
   middles.forEach((middle, place) => {
     const half = (side[place] as End).extent / 2;

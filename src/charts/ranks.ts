@@ -1,4 +1,4 @@
-/** Which column of a drawing each box stands in: what leads to a box stands before it. */
+/** Assigns a column to each box: predecessors come first. */
 
 export interface Arc {
   readonly from: string;
@@ -6,9 +6,9 @@ export interface Arc {
 }
 
 /**
- * The rank of each box, from 0. Arcs that close a circle count backwards.
+ * The rank of each box, from 0. Arcs that close a cycle count as reversed.
  *
- * @param first where one starts to read.
+ * @param first the box to start with.
  */
 export function ranksOf(
   ids: readonly string[],
@@ -28,7 +28,7 @@ export function ranksOf(
   return ranks;
 }
 
-/** Ranks that turn back at the last column, and again at the first, so that a long chain is not a long line. */
+/** Folds ranks back and forth, so that a long chain does not become a long line. */
 export function folded(
   ranks: ReadonlyMap<string, number>,
   columns: number,
@@ -42,7 +42,7 @@ export function folded(
   );
 }
 
-/** A topological order of the boxes, and the arcs that had to be left out of it. */
+/** A topological order of the boxes, and the arcs that had to be ignored for it. */
 function walk(
   starts: readonly string[],
   arcs: readonly Arc[],

@@ -1,7 +1,7 @@
 /**
- * The states of one region: columns side by side, and between them channels for the arcs. `main` is
- * the direction in which columns follow each other, `cross` the one across: so a region is laid out
- * to the right and downwards alike.
+ * Lays out the states of one region in columns, with channels for arcs in between. `main` is the direction in which
+ * columns follow each other, `cross` the perpendicular one, so that the same code lays a region out to the right and
+ * downwards.
  */
 
 import { lanesOf } from './channel.ts';
@@ -21,31 +21,31 @@ export interface Box extends Place {
 export interface RegionArc {
   readonly from: string;
   readonly to: string;
-  /** Where a state within the box is that is meant, from the beginning of the box. */
+  /** The position of a nested state at the end, relative to the start of the box. */
   readonly fromInside?: number | undefined;
   readonly toInside?: number | undefined;
-  /** How much room its label takes; none has 0. */
+  /** The size of its label; 0 without one. */
   readonly label: Place;
 }
 
 export interface RegionOptions {
-  /** In which column each box stands. */
+  /** The column of each box. */
   readonly ranks: ReadonlyMap<string, number>;
-  /** Where in the room of its label the line of an arc is. */
+  /** The position of an arc's line within the extent of its label. */
   lineAt(label: Place): number;
 }
 
 export interface LaidRegion extends Place {
-  /** The corner and the size of each box, which may have grown. */
+  /** The corner and size of each box, which may have grown. */
   readonly boxes: ReadonlyMap<string, Place & { readonly size: Place }>;
-  /** From the start of each arc to its end, and where its label begins. */
+  /** The points from start to end of each arc, and the start of its label. */
   readonly arcs: readonly { readonly points: readonly Place[]; readonly label: Place }[];
 }
 
 const GAP = 16;
 const LANE = 8;
 const ARROW = 15;
-/** From a box to the label of an arc that leaves it. */
+/** The distance from a box to the label of an arc that leaves it. */
 const LABEL = 5;
 const PLAIN_END = 12;
 const ROUNDS = 12;
@@ -64,7 +64,7 @@ export function layRegion(
   return draw({ boxes, arcs, layers, segments, ends, ports });
 }
 
-/** The two ends of each part of an arc; where an arc passes a column, it has no port. */
+/** The two ends of each segment of an arc; where an arc passes a column, it has no port. */
 type Ends = Map<Segment, [End, End]>;
 
 function endsOf(
@@ -99,7 +99,7 @@ function endsOf(
   );
 }
 
-/** Boxes are as large as what meets them. */
+/** Grows boxes to the size that their arcs need. */
 function grow(cells: readonly Cell[], ends: readonly End[]): void {
   const mine = new Map(cells.map((cell): [Cell, End[]] => [cell, []]));
   for (const end of ends) mine.get(end.cell)?.push(end);
@@ -108,7 +108,7 @@ function grow(cells: readonly Cell[], ends: readonly End[]): void {
   }
 }
 
-/** Moves boxes across until they are opposite of what they are connected to. */
+/** Moves boxes across the columns towards their connected boxes. */
 function settle(layers: readonly Cell[][], segments: readonly Segment[]): void {
   const near = new Map<Cell, Cell[]>(layers.flat().map((cell) => [cell, []]));
   for (const { low, high } of segments) {
@@ -130,7 +130,7 @@ function settle(layers: readonly Cell[][], segments: readonly Segment[]): void {
   }
 }
 
-/** Ends look at the other end of their part of the arc. */
+/** Sets the goal of each end to the other end of its segment. */
 function aim(all: End[], segments: readonly Segment[], ends: Ends): End[] {
   for (const segment of segments) {
     const [start, end] = ends.get(segment) as [End, End];
@@ -138,7 +138,7 @@ function aim(all: End[], segments: readonly Segment[], ends: Ends): End[] {
     const isSelf = segment.low === segment.high;
     start.goal = segment.high.at - (isSelf ? 1 : 0);
     end.goal = segment.low.at + (isSelf ? 1 : 0);
-    // What goes to the box below leaves last, and arrives first.
+    // An arc to the box below leaves last, and arrives first.
     if (isBeside && !isSelf) start.goal = segment.high.at * 1e3;
     if (isBeside && !isSelf) end.goal = segment.low.at * 1e3;
   }
@@ -226,7 +226,7 @@ function draw({ boxes, arcs, layers, segments, ends, ports }: Prepared): LaidReg
   };
 }
 
-/** The first part of each arc: where it leaves the first of its columns its label stands. */
+/** The first segment of each arc, where its label is placed. */
 function startsOf(segments: readonly Segment[]): ReadonlySet<Segment> {
   const firsts = new Map<number, Segment>();
   for (const segment of segments) {
@@ -239,7 +239,7 @@ function portOf(end: End, ports: ReadonlyMap<End, number>): number {
   return end.cell.id === undefined ? end.cell.at : (ports.get(end) ?? end.cell.at);
 }
 
-/** Where a box ends; what passes a column begins where the widest box ends. */
+/** The edge of a box; passing arcs start at the edge of the widest box. */
 function edgeOf(
   { id }: Cell,
   main: number,

@@ -1,16 +1,16 @@
 /**
- * Finds a way for a line between boxes: level and upright parts that pass no box, and cross as little
- * else as they can. It walks along the edges of what is in the way, a little apart from them.
+ * Routes a line between boxes: horizontal and vertical segments that pass no box, and cross as little else as
+ * possible. The search runs along the edges of obstacles, at a small distance.
  */
 
 import type { Point } from './geometry.ts';
 import { APART, type Ground, priceOf, type Rect, type Track, trackAt } from './ground.ts';
 
-/** How long the last part is at least, for the head of its arrow. */
+/** The minimum length of the last segment, for the arrow head. */
 const HEAD = 12;
 const CORNER = 5;
 const BEND = 14;
-/** No more steps are tried than that. */
+/** The maximum number of steps. */
 const PATIENCE = 30_000;
 
 interface Step {
@@ -22,10 +22,9 @@ interface Step {
 }
 
 /**
- * The way from a point to the border of a box, where it arrives at a right angle; undefined if there is
- * none.
+ * The route from a point to the border of a box, where it arrives at a right angle; undefined if there is none.
  *
- * @param isLevel whether it sets out to the side.
+ * @param isLevel whether it starts horizontally.
  */
 export function route(
   from: Point,
@@ -86,7 +85,7 @@ type Span = readonly [number, number];
 const spanX = ({ x, width }: Rect): Span => [x, x + width];
 const spanY = ({ y, height }: Rect): Span => [y, y + height];
 
-/** Where lines may run: a little beside of everything, and to some places of the goal. */
+/** The positions where lines may run: near each obstacle, and at some positions of the goal. */
 function gridOf(from: number, goal: Span, [least, most]: Span, boxes: readonly Span[]): number[] {
   const all = new Set([from, ...goal]);
   for (const part of [0.25, 0.5, 0.75]) all.add(goal[0] + (goal[1] - goal[0]) * part);
@@ -97,7 +96,7 @@ function gridOf(from: number, goal: Span, [least, most]: Span, boxes: readonly S
   return [...all].filter((at) => at >= least && at <= most).sort((a, b) => a - b);
 }
 
-/** Whether a way ends here: at the border of the goal, at a right angle, and not at a corner. */
+/** Whether a route ends here: at the border of the goal, at a right angle, and not at a corner. */
 function isArrival(
   { x, y, isLevel }: Step,
   goal: Rect,
@@ -126,7 +125,7 @@ function pathOf(last: Step, xs: readonly number[], ys: readonly number[]): Point
   for (let step: Step | undefined = last; step !== undefined; step = step.before) {
     const point = { x: xs[step.x] as number, y: ys[step.y] as number };
     const [next, after] = points;
-    // What lies on a line between two others says nothing.
+    // Points on a straight line between two others are dropped.
     const isStraight =
       next !== undefined &&
       after !== undefined &&
@@ -137,7 +136,7 @@ function pathOf(last: Step, xs: readonly number[], ys: readonly number[]): Point
   return points;
 }
 
-/** The step that is cheapest so far is the next one. */
+/** A heap from which the cheapest step is taken next. */
 class Heap {
   readonly #steps: { readonly step: Step; readonly rank: number }[] = [];
 

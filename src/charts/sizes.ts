@@ -1,4 +1,4 @@
-/** How large boxes and labels are. */
+/** The sizes of boxes and labels. */
 
 import type { ChartState, ChartTransition } from './chart.ts';
 import type { Direction, Point, Sides } from './geometry.ts';
@@ -6,36 +6,36 @@ import { labelOf } from './labels.ts';
 import type { Place } from './region.ts';
 import { textWidth } from './text-width.ts';
 
-/** How tall the part of a box is that holds its name. */
+/** The height of the part of a box that holds its name. */
 export const HEADER = 30;
 export const PADDING = 12;
-/** From the dot where a region is entered to the state. */
+/** The distance from the entry dot of a region to the state. */
 export const START = 18;
-/** From one line of small text to the next. */
+/** The line height of small text. */
 export const LINE = 12;
 
 const LEAST_WIDTH = 64;
 const HISTORY = 26;
 
 export interface LayoutOptions {
-  /** Width by height of the frame that it should fit. Default: 1.6. */
+  /** Width divided by height of the frame to fit. Default: 1.6. */
   readonly proportion?: number;
-  /** Around everything. Default: 12. */
+  /** The margin around the chart, in pixels. Default: 12. */
   readonly margin?: number;
-  /** The lines beside an arc. Default: the names of its events. */
+  /** The lines next to an arc. Default: the names of its events. */
   readonly linesOf?: (transition: ChartTransition) => readonly string[];
-  /** How many of them, the last ones, stand below it, where arcs are level. Default: 0. */
+  /** The number of lines, the last ones, that are below the arc if it is horizontal. Default: 0. */
   readonly linesBelow?: number;
-  /** The size of the box of a state, or of the header of one with states inside. */
+  /** The size of the box of a state, or of the header of a state with children. Default: by its texts. */
   readonly sizeOf?: (state: ChartState) => Sides | undefined;
-  /** By the id of a state: in which column each of its children stands. Default: by the arcs. */
+  /** The column of each child, by the id of the parent. Default: by the arcs. */
   readonly ranks?: Readonly<Record<string, ReadonlyMap<string, number>>>;
 }
 
 const NAME_SIZE = 12;
 const SMALL_SIZE = 10.5;
 
-/** Names are bold where they are active, or have states inside. */
+/** Measured as bold, which names of active states and of parents are. */
 function nameWidth({ name }: ChartState): number {
   return 1.1 * textWidth(name, NAME_SIZE);
 }
@@ -44,7 +44,7 @@ function widthOf(lines: readonly string[]): number {
   return Math.max(0, ...lines.map((line) => textWidth(line, SMALL_SIZE)));
 }
 
-/** What is written below the name of a state. */
+/** The lines below the name of a state. */
 export function linesOf({ internal, entry, exit, invoke }: ChartState): string[] {
   return [
     ...entry.map((name) => `entry / ${name}`),
@@ -64,7 +64,7 @@ export function boxSize(state: ChartState, { sizeOf }: LayoutOptions): Sides {
   return { width: Math.max(LEAST_WIDTH, text + 2 * PADDING), height };
 }
 
-/** What is written beside an arc. */
+/** The lines next to an arc. */
 export function textOf(
   transition: ChartTransition,
   { linesOf: given }: LayoutOptions,
@@ -72,7 +72,7 @@ export function textOf(
   return given === undefined ? transition.events.map(labelOf) : given(transition);
 }
 
-/** The room of a label: along the columns and across them. */
+/** The size of a label, along the columns and across. */
 export function labelSize(
   transition: ChartTransition,
   options: LayoutOptions,
@@ -87,7 +87,7 @@ export function labelSize(
     : { main: height, cross: width + 12 };
 }
 
-/** Where the name of a state stands that has others inside, and what is below it. */
+/** The area of the header of a state with children. */
 export function headerOf(
   { state, x, y, width }: Point & Sides & { readonly state: ChartState },
   { sizeOf }: LayoutOptions,
@@ -102,7 +102,7 @@ export function headerOf(
   };
 }
 
-/** Where lines of text are that begin there. */
+/** The area of lines of text that start at a point. */
 export function labelRect(at: Point, lines: readonly string[]): Point & Sides {
   const width = widthOf(lines);
   return { x: at.x - 2, y: at.y - LINE / 2, width: width + 4, height: lines.length * LINE };

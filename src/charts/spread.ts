@@ -1,9 +1,9 @@
-/** Places things on a line, in their order and apart, as close to where they want to be as it goes. */
+/** Places items on a line, in order and without overlaps, as close to their preferred positions as possible. */
 
 export interface Wish {
-  /** Where its middle would best be. */
+  /** The preferred position of the middle. */
   readonly at: number;
-  /** How much room it takes. */
+  /** The extent. */
   readonly size: number;
 }
 
@@ -12,9 +12,9 @@ interface Block {
   count: number;
 }
 
-/** The middles: the least squares under the condition that nothing overlaps. */
+/** Returns the middles: the least-squares solution without overlaps. */
 export function spread(wishes: readonly Wish[], gapBefore: (index: number) => number): number[] {
-  // With the room that those before it take subtracted, they only have to be in order.
+  // After subtracting the extents of preceding items, positions only have to be in order.
   const offsets: number[] = [];
   wishes.forEach(({ size }, index) => {
     const before = wishes[index - 1];

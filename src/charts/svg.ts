@@ -1,19 +1,19 @@
-/** A drawing as an SVG file that needs nothing else: any viewer shows it. */
+/** A drawing as a self-contained SVG file for any viewer. */
 
 import type { Drawing, PlacedArc, PlacedState } from './drawing.ts';
 import type { Sides } from './geometry.ts';
 import { type ArcLook, type Shape, type StateLook, shapesOf } from './picture.ts';
 
 export interface SvgOptions {
-  /** What the picture is called, for those who do not see it. */
+  /** The title, for screen readers. */
   readonly title: string;
-  /** The colours; `both` are those of whatever page shows it. Default: `both`. */
+  /** The colour scheme; `both` follows the page that shows it. Default: `both`. */
   readonly scheme?: 'light' | 'dark' | 'both';
   readonly stateLook?: (placed: PlacedState) => StateLook;
   readonly arcLook?: (arc: PlacedArc) => ArcLook;
 }
 
-/** The colours of the pages, by what they are for: plain ones, which every viewer knows. */
+/** The colours of the pages by purpose, as plain values that every viewer supports. */
 const LIGHT = {
   page: '#ffffff',
   edge: '#e4e4e0',
@@ -46,13 +46,13 @@ const DARK: typeof LIGHT = {
   bad: '#ff7285',
 };
 
-/** The chart as the text of a file. */
+/** The chart as an SVG file. */
 export function svgOf(drawing: Drawing, options: SvgOptions): string {
   const { stateLook, arcLook, ...rest } = options;
   return svgFile(shapesOf(drawing, stateLook, arcLook), drawing, rest);
 }
 
-/** Shapes as the text of a file. */
+/** Shapes as an SVG file. */
 export function svgFile(
   shapes: readonly Shape[],
   { width, height }: Sides,
@@ -140,7 +140,7 @@ function textOf({ tag, attributes, inside = [] }: Shape, indent = ''): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what they are.
 const NOT_XML = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/gu;
 
-/** Characters that no XML may have are dropped. */
+/** Escapes text, and drops characters that XML does not allow. */
 function escaped(value: string | number): string {
   return String(value)
     .replace(NOT_XML, '')

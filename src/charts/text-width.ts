@@ -1,11 +1,11 @@
-/** How wide a text is, in whatever font a page has: nothing can be measured where charts are laid out. */
+/** Estimates the width of text in any font, since nothing can be measured where charts are laid out. */
 
 const NARROW = new Set("iljtfrI.,:;|!'()[]/ ");
 const WIDE = new Set('mwMWOQ@%');
-/** Of wide scripts a character is as wide as it is tall. */
+/** Characters after this one, of wide scripts, are as wide as they are tall. */
 const LAST_LATIN = '\u02ff';
 
-/** In widths of an em, those of a wide sans-serif font. */
+/** The width of a character in em, for a wide sans-serif font. */
 function widthOf(character: string): number {
   if (NARROW.has(character)) return 0.4;
   if (WIDE.has(character)) return 0.98;
@@ -13,7 +13,9 @@ function widthOf(character: string): number {
   return /[A-Z\d_]/.test(character) ? 0.7 : 0.62;
 }
 
-/** @param size of the font, in pixels. */
+/**
+ * @param size of the font, in pixels.
+ */
 export function textWidth(text: string, size: number): number {
   let width = 0;
   for (const character of text) width += widthOf(character);
