@@ -1,4 +1,4 @@
-/** Lets the inspector of this package send events to the actors that a program shows it. */
+/** Lets the inspector of this package send events to the actors of a program. */
 
 import type { AnyActorRef, InspectionEvent, Observer } from 'xstate';
 import { checkCallback } from '../kit/checks.ts';
@@ -11,7 +11,7 @@ import { ACCEPTS, DASHBOARD, HELLO, type ProgramMessage, REFUSED, SEND } from '.
 
 /** Options of {@link acceptEvents}. */
 export interface AcceptEventsOptions {
-  /** Which events to let in. Default: all. */
+  /** Whether to accept an event for an actor. Default: all are accepted. */
   readonly filter?: (event: { readonly type: string }, actor: AnyActorRef) => boolean;
 }
 
@@ -21,7 +21,7 @@ const OPTIONS = new OptionBag<AcceptEventsOptions>({
 
 /** An inspector whose page can send events. */
 export interface AcceptingInspector extends Inspector {
-  /** Goes where the `inspect` option of `createActor` or of a pool is. */
+  /** Pass it as the `inspect` option of `createActor` or of a pool. */
   readonly inspect: Observer<InspectionEvent> & { next(event: InspectionEvent): void };
   readonly adapter: unknown;
   /** Accepts no more events. The inspector itself continues. */
@@ -29,12 +29,11 @@ export interface AcceptingInspector extends Inspector {
 }
 
 /**
- * Makes an inspector two-way: on the page of `taskpool inspect` events can be sent to the actors that are
- * shown, and a pool has a link to its dashboard. Any other inspector gets what it got before, and can send
- * nothing.
+ * Makes an inspector two-way: the page of `taskpool inspect` can send events to the shown actors, and links pools to
+ * their dashboards. Any other inspector works as before, and cannot send events.
  *
- * @param inspector what `createWebSocketInspector` or `createBrowserInspector` returned.
- * @throws TypeError if it has no adapter to listen to.
+ * @param inspector the result of `createWebSocketInspector` or `createBrowserInspector`.
+ * @throws TypeError if it has no adapter, and for invalid options.
  */
 export function acceptEvents(
   inspector: Inspector,
@@ -55,10 +54,10 @@ class Accepting implements AcceptingInspector {
   readonly adapter: unknown;
   readonly #filter: AcceptEventsOptions['filter'];
   readonly #channel: ChannelWatch;
-  /** By session id. They may end and be forgotten by everybody else. */
+  /** Actors by session id, held weakly, since they may end and be garbage collected. */
   readonly #actors = new Map<string, WeakRef<AnyActorRef>>();
   readonly #forgotten = new FinalizationRegistry<string>((id) => this.#actors.delete(id));
-  /** The roots of which the inspector knows the dashboard. */
+  /** The root actors whose dashboard was sent to the inspector. */
   readonly #linked = new Set<string>();
   readonly #roots = new Map<string, WeakRef<AnyActorRef>>();
   readonly #stopLooking: () => void;
@@ -91,7 +90,7 @@ class Accepting implements AcceptingInspector {
     this.#forgotten.register(actor, sessionId);
     if (actor._parent !== undefined) return;
     this.#roots.set(sessionId, ref);
-    // A pool has its actor only once that is announced.
+    // The actor of a pool is assigned only after it was announced.
     void Promise.resolve().then(() => this.#tellDashboards());
   }
 
@@ -108,7 +107,7 @@ class Accepting implements AcceptingInspector {
     }
   }
 
-  /** Sends an event to an actor; returns why not, if it was not. */
+  /** Sends an event to an actor; returns the reason if it was not sent. */
   #send(sessionId: string, event: unknown): string | undefined {
     const { type } = Object(event) as { readonly type?: unknown };
     if (typeof type !== 'string' || type === '') return 'expected an event with a type';

@@ -1,27 +1,27 @@
-/** Inspectors as `@statelyai/inspect` makes them, and what is known of their adapters. */
+/** The types of inspectors of `@statelyai/inspect`, and the state of their adapters. */
 
 import type { InspectionEvent, Observer } from 'xstate';
 
-/** Sees inspection events: what the `inspect` option of xstate's `createActor` takes. */
+/** Receives inspection events: a value for the `inspect` option of xstate's `createActor`. */
 export type Inspect = Observer<InspectionEvent> | ((event: InspectionEvent) => void);
 
-/** An inspector as `createWebSocketInspector` and its like in `@statelyai/inspect` return it. */
+/** An inspector as returned by `createWebSocketInspector` and its siblings in `@statelyai/inspect`. */
 export interface Inspector {
   readonly inspect: Inspect;
-  /** What connects it. */
+  /** The adapter that connects it. */
   readonly adapter?: unknown;
 }
 
-/** How often to check whether an adapter is connected, in milliseconds: it has no event for it. */
+/** Milliseconds between two checks whether an adapter is connected, since it emits no event. */
 const POLL_INTERVAL = 20;
 
-/** Passes events on to an inspector, whatever form it has. */
+/** Returns a function that passes events on to an inspector of any form. */
 export function showTo(inspector: Inspector | Inspect): (event: InspectionEvent) => void {
   const inspect = 'inspect' in inspector ? inspector.inspect : inspector;
   return typeof inspect === 'function' ? inspect : (event) => inspect.next?.(event);
 }
 
-/** Resolves once the adapter of an inspector is connected; undefined where there is no telling. */
+/** Resolves once the adapter of an inspector is connected; undefined if that cannot be determined. */
 export function connection(inspector: Inspector | Inspect): Promise<void> | undefined {
   const { adapter } = inspector as Partial<Inspector>;
   const { status } = Object(adapter);
@@ -35,10 +35,10 @@ export function connection(inspector: Inspector | Inspect): Promise<void> | unde
   });
 }
 
-/** Looks again and again until there is nothing more to look for. */
+/** Calls `look` periodically until it returns true. */
 export function poll(interval: number, look: () => boolean): void {
   if (look()) return;
   const timer: unknown = setTimeout(() => poll(interval, look), interval);
-  // Whether a process keeps running is up to the inspector.
+  // Only the inspector decides whether the process is kept alive.
   (timer as { unref?(): void }).unref?.();
 }

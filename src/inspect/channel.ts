@@ -1,9 +1,9 @@
-/** Listens to what an inspector says, through the adapter of a program: its WebSocket, or its window. */
+/** Receives messages of an inspector through the program's adapter: its WebSocket, or its window. */
 
 import { poll } from './adapter.ts';
 import { HELLO } from './messages.ts';
 
-/** As much of a WebSocket as is used, of whatever library. */
+/** The used part of a WebSocket of any library. */
 interface Socket {
   readonly readyState: number;
   send(data: string): void;
@@ -11,7 +11,7 @@ interface Socket {
   removeEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
 }
 
-/** As much of a window as is used. */
+/** The used part of a window. */
 interface Frame {
   postMessage(message: unknown, target: string): void;
 }
@@ -27,24 +27,24 @@ interface FrameEvent {
   readonly origin: string;
 }
 
-/** The adapters of `@statelyai/inspect`, as far as they can be seen. */
+/** The used part of the adapters of `@statelyai/inspect`. */
 interface Adapter {
-  /** Of one that has a WebSocket; another one after each attempt to connect. */
+  /** Set if it uses a WebSocket; replaced with each attempt to connect. */
   readonly ws?: Socket | null;
-  /** Of one that has a window, or a frame within the page. */
+  /** Set if it uses a window, or a frame within the page. */
   readonly targetWindow?: Frame | null;
   readonly options?: { readonly window?: MessageEvents };
 }
 
 const OPEN = 1;
-/** How often to check for a reconnect, in milliseconds: an adapter has no event for it. */
+/** Milliseconds between two checks for a reconnect, since an adapter emits no event. */
 const LOOK_INTERVAL = 250;
 
 export class ChannelWatch {
   readonly #adapter: Adapter;
   readonly #onMessage: (message: unknown) => void;
   #socket: Socket | undefined = undefined;
-  /** The origin of the window that said hello. */
+  /** The origin of the window that sent the hello. */
   #origin: string | undefined = undefined;
   #isStopped = false;
 
@@ -52,7 +52,7 @@ export class ChannelWatch {
     this.#adapter = adapter as Adapter;
     this.#onMessage = onMessage;
     this.#adapter.options?.window?.addEventListener('message', this.#takeFromWindow);
-    // What the server says first comes in a task of its own: listening begins before that.
+    // The server's first message arrives in a later task, after the listener is added.
     poll(LOOK_INTERVAL, () => {
       if (!this.#isStopped) this.#look();
       return this.#isStopped || this.#adapter.options?.window !== undefined;
@@ -80,7 +80,7 @@ export class ChannelWatch {
     this.#socket?.removeEventListener('message', this.#takeFromSocket);
     this.#socket = socket;
     socket.addEventListener('message', this.#takeFromSocket);
-    // The inspector may have said hello before anyone listened.
+    // The inspector may have sent its hello before the listener was added.
     if (socket.readyState === OPEN) socket.send(JSON.stringify({ type: HELLO }));
   }
 

@@ -1,17 +1,17 @@
-/** Which pools of this process have a dashboard, for inspectors that link to it. */
+/** The dashboards of this process, for inspectors that link to them. */
 
-/** A dashboard that listens. */
+/** A listening dashboard. */
 export interface KnownDashboard {
   /** The link, with its token. */
   readonly url: string;
-  /** Whether an actor, which has this id, is that of one of its pools. */
+  /** Whether an actor with this id belongs to one of its pools. */
   isOf(actor: unknown, id: string): boolean;
 }
 
 const dashboards = new Set<KnownDashboard>();
 const listeners = new Set<() => void>();
 
-/** Makes a dashboard known until the function that is returned is called. */
+/** Registers a dashboard until the returned function is called. */
 export function addDashboard(dashboard: KnownDashboard): () => void {
   dashboards.add(dashboard);
   for (const listener of listeners) listener();
@@ -23,7 +23,7 @@ export function dashboardOf(actor: unknown, id: string): string | undefined {
   return undefined;
 }
 
-/** Calls back when there is another one. Returns a function that ends that. */
+/** Calls back when a dashboard is registered. Returns a function that unsubscribes. */
 export function onDashboard(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);

@@ -1,4 +1,4 @@
-/** A sample of the tasks of a pool: of each what an inspector can keep up with, or nothing. */
+/** Shows an inspector a sample of a pool's tasks: all events of a task, or none. */
 
 import type { Actor, AnyActorLogic, AnyActorRef, InspectionEvent, Observer } from 'xstate';
 import { abortable } from '../kit/abortable.ts';
@@ -18,30 +18,27 @@ import { OptionBag } from '../kit/option-bag.ts';
 import type { TaskFacts } from '../machines/task-machine.ts';
 import { connection, type Inspect, type Inspector, showTo } from './adapter.ts';
 
-/** What a task is chosen by. */
+/** The data by which tasks are chosen. */
 export type InspectedTask = Pick<TaskFacts, 'id' | 'group' | 'index' | 'attempt'>;
 
 /** Options of {@link inspectSample}. */
 export interface InspectSampleOptions {
-  /** Of the tasks that the filter accepts, show the first and every so many after it. Default: 1. */
+  /** Show the first accepted task and every nth after it. Default: 1, all of them. */
   readonly every?: number;
-  /**
-   * How many tasks to show in all: an inspector keeps every one that it was ever shown.
-   * Default: `Infinity`.
-   */
+  /** The maximum number of tasks shown: an inspector keeps every task that it was ever shown. Default: `Infinity`. */
   readonly max?: number;
-  /** Which tasks to choose from. Default: all. */
+  /** Whether to choose from this task. Default: all tasks. */
   readonly filter?: (task: InspectedTask) => boolean;
-  /** Whether the pool's actor is shown with the events of its groups. Default: true. */
+  /** Whether to show the pool's actor with the events of its groups. Default: true. */
   readonly groups?: boolean;
   /**
-   * What to wait for before anything is shown; if it rejects, nothing is. Default: the connection
-   * of the inspector's adapter, where that is one of those in `@statelyai/inspect`.
+   * A promise to wait for before anything is shown; if it rejects, nothing is shown. Default: the connection of the
+   * inspector's adapter, if it is one of `@statelyai/inspect`.
    */
   readonly ready?: PromiseLike<unknown>;
   /**
-   * How many events to hold until then. What does not fit is dropped: of the tasks whole ones, of
-   * the pool the latest events. Default: 10,000.
+   * The number of events buffered until then. When the buffer is full, whole tasks and the latest events of the pool
+   * are dropped. Default: 10,000.
    */
   readonly hold?: number;
 }
@@ -55,20 +52,19 @@ const OPTIONS = new OptionBag<InspectSampleOptions>({
   hold: [checkLimit, 'buffer', 'maxHeld', 'queue'],
 });
 
-/** Shows its inspector a sample: goes where the `inspect` option of a pool is. */
+/** Shows its inspector a sample. Pass it as the `inspect` option of a pool. */
 export interface InspectSample extends Observer<InspectionEvent> {
   next(event: InspectionEvent): void;
-  /** How many tasks were chosen and not dropped. */
+  /** The number of tasks chosen and not dropped. */
   readonly numTasks: number;
-  /** How many events are held. */
+  /** The number of buffered events. */
   readonly numHeld: number;
-  /** How many events were dropped because there was no room to hold them. */
+  /** The number of events dropped because the buffer was full. */
   readonly numDropped: number;
   /**
-   * Resolves to true when nothing is held any more and a timer's turn has passed: inspectors of
-   * `@statelyai/inspect` send in a timer, and lose what they have not sent when they are stopped.
-   * Resolves to false if no one listens: the inspector has not connected for as long as `timeout` says, or
-   * `ready` has rejected. Rejects with the reason of the signal once that is aborted.
+   * Resolves with true when the buffer is empty and a timer has fired since: inspectors of `@statelyai/inspect` send
+   * in a timer, and lose unsent events when they are stopped. Resolves with false if the inspector has not connected
+   * within `timeout`, or `ready` has rejected. Rejects with the reason of the signal if that is aborted.
    *
    * @throws TypeError, RangeError for invalid options.
    */
@@ -77,11 +73,11 @@ export interface InspectSample extends Observer<InspectionEvent> {
 
 /** Options of {@link InspectSample.untilShown}. */
 export interface UntilShownOptions {
-  /** Ends the wait. */
+  /** Aborts waiting. Default: none. */
   readonly signal?: AbortSignal;
   /**
-   * How long to wait for the inspector, in milliseconds. Default: 15,000, in which one of `@statelyai/inspect`
-   * tries to connect three times; `Infinity` where the sample has `ready`.
+   * The maximum time to wait for the inspector, in milliseconds. Default: 15,000, in which an inspector of
+   * `@statelyai/inspect` tries to connect three times; `Infinity` if the sample has `ready`.
    */
   readonly timeout?: number;
 }
@@ -94,8 +90,8 @@ const WAIT_OPTIONS = new OptionBag<UntilShownOptions>({
 const PATIENCE = 15_000;
 
 /**
- * Shows an inspector the actor of a pool and those of a sample of its tasks: of each task all
- * events, or none. Those of a task that is older than the inspection begin where it stands.
+ * Shows an inspector the actor of a pool and those of a sample of its tasks: all events of a task, or none. A task
+ * older than the inspection starts with its current state.
  *
  * @throws RangeError, TypeError for invalid options.
  */
@@ -108,7 +104,7 @@ export function inspectSample(
   return new Sample(inspector, { ...options, every, max, hold });
 }
 
-/** What a promise resolves to, or false once the time is up; rejects once the signal is aborted. */
+/** Settles like the promise, or resolves with false after the timeout; rejects when the signal is aborted. */
 function firstOf(
   promise: Promise<boolean>,
   timeout: number,
@@ -137,16 +133,16 @@ class Sample implements InspectSample {
   numDropped = 0;
   readonly #settings: Settings;
   #show: (event: InspectionEvent) => void;
-  /** Resolves to whether there is someone to show things to. */
+  /** Resolves with whether the inspector is connected. */
   readonly #opened: Promise<boolean>;
-  /** Tasks that the filter accepted. */
+  /** The number of tasks accepted by the filter. */
   #numAccepted = 0;
-  /** What becomes of each task that has not ended. */
+  /** The choice for each task that has not ended. */
   readonly #choices = new Map<AnyActorRef, number>();
-  /** The actors of pools that the inspector knows of. */
+  /** The actors of pools that were announced to the inspector. */
   readonly #pools = new WeakSet<AnyActorRef>();
   #held: InspectionEvent[] | undefined = undefined;
-  /** Tasks that did not fit though some of their events are held. */
+  /** Dropped tasks, of which some events are still buffered. */
   readonly #dropped = new Set<unknown>();
 
   constructor(inspector: Inspector | Inspect, settings: Settings) {
@@ -182,7 +178,7 @@ class Sample implements InspectSample {
     const { signal, timeout = ready === undefined ? PATIENCE : Number.POSITIVE_INFINITY } = options;
     if (signal?.aborted === true) throw reasonOf(signal);
     const isShown = await firstOf(this.#opened, timeout, signal);
-    // What was passed on just now is sent in a timer.
+    // Events passed on just now are sent in a timer.
     if (isShown) await firstOf(new Promise<boolean>(() => {}), 0, signal);
     return isShown;
   }
@@ -197,7 +193,7 @@ class Sample implements InspectSample {
     return choice === CHOSEN;
   }
 
-  /** An actor that is older than the inspection was never announced. */
+  /** Announces the actor of a pool that is older than the inspection. */
   #introducePool(pool: AnyActorRef, event: InspectionEvent): void {
     if (this.#pools.has(pool)) return;
     this.#pools.add(pool);
@@ -206,7 +202,7 @@ class Sample implements InspectSample {
 
   #meet(actor: AnyActorRef, pool: AnyActorRef, event: InspectionEvent): number {
     const isNew = event.type === '@xstate.actor';
-    // An actor that is missing was forgotten, or ended before the inspection began.
+    // An actor that is missing here was dropped, or ended before the inspection began.
     if (!isNew && actor.getSnapshot().status !== 'active') return SKIPPED;
     const choice = this.#choose(taskOf(actor));
     this.#choices.set(actor, choice);
@@ -272,7 +268,7 @@ class Sample implements InspectSample {
   }
 }
 
-/** The task of an actor. When that is announced it has no snapshot yet, but is made with one. */
+/** The task of an actor. An announced actor has no snapshot yet, but was created with one. */
 function taskOf(actor: AnyActorRef): InspectedTask {
   const snapshot = (actor as Actor<AnyActorLogic>).options.snapshot ?? actor.getSnapshot();
   const { id, group, index, attempt } = (snapshot as { context: TaskFacts }).context;
