@@ -1,35 +1,35 @@
-/** What was thrown, by the name of the error. */
+/** Counts failures by the name of the error. */
 
 import type { ErrorData } from '../events/events.ts';
 import { shortened } from '../kit/shortened.ts';
 
-/** A task that an error is of. */
+/** The task of a failure. */
 export interface FailedPlace {
   readonly id: number;
   readonly group: string;
   readonly index: number;
 }
 
-/** Failures with an error of one name. */
+/** The failures with errors of one name. */
 export interface FailureCount {
   /** The name of the error. */
   readonly name: string;
-  /** Tasks that were rejected with it. */
+  /** The number of tasks rejected with it. */
   readonly rejected: number;
-  /** Attempts that failed with it and were followed by another one. */
+  /** The number of attempts that failed with it and were retried. */
   readonly retried: number;
-  /** When it was first and last: milliseconds since the epoch. */
+  /** When it occurred first and last: milliseconds since the epoch. */
   readonly firstAt: number;
   readonly lastAt: number;
-  /** The message of the last one, shortened. */
+  /** The message of the latest one, shortened to 200 characters. */
   readonly message: string;
-  /** The last tasks that failed with it, the youngest last. */
+  /** The latest tasks that failed with it, at most ten, the newest last. */
   readonly tasks: readonly FailedPlace[];
 }
 
-/** How many tasks of each are remembered. */
+/** The number of tasks remembered per name. */
 const TASKS = 10;
-/** What is counted once there are too many names. */
+/** The name for all others when there are too many. */
 const OTHERS = '(others)';
 const MESSAGE = 200;
 

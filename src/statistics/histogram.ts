@@ -1,33 +1,33 @@
 /**
- * How values are distributed, to within 1.6 %: counts in buckets that are each a 32nd of a power of two
- * wide. Recording takes a few nanoseconds, and memory grows with the spread of the values only.
+ * A histogram with an accuracy of 1.6 %: its buckets are each a 32nd of a power of two wide. Recording takes a few
+ * nanoseconds, and memory grows with the range of values only.
  */
 
 /** A histogram as plain JSON. */
 export interface HistogramData {
-  /** How many values there were. */
+  /** The number of values. */
   readonly count: number;
   readonly sum: number;
-  /** Not there without values. */
+  /** Missing without values. */
   readonly min?: number;
   readonly max?: number;
-  /** How many values were too small to matter: less than {@link LEAST}. */
+  /** The number of negligible values, below {@link LEAST}. */
   readonly zeros: number;
   /** The number of the first bucket in `counts`. */
   readonly first: number;
   readonly counts: readonly number[];
 }
 
-/** Buckets in a power of two, as bits of the mantissa. */
+/** The number of buckets in a power of two, as bits of the mantissa. */
 const BITS = 5;
-/** What is smaller counts as nothing: 2 ** -10, of milliseconds a microsecond. */
+/** Smaller values count as 0: 2 ** -10, in milliseconds about a microsecond. */
 const LEAST = 2 ** -10;
 
-// The upper half of a number's 64 bits: sign, 11 bits of the exponent, 20 of the mantissa. With the
-// lower bits of the mantissa cut off, it is the number of a bucket; numbers grow with values.
+// The upper half of a number's 64 bits: sign, 11 bits of exponent, 20 of mantissa. Without the lower bits of the
+// mantissa it is the number of a bucket, which grows with the value.
 const FLOAT = new Float64Array(1);
 const HALVES = new Uint32Array(FLOAT.buffer);
-/** Which half is the upper one. */
+/** The index of the upper half. */
 const UPPER = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0;
 const SHIFT = 20 - BITS;
 
@@ -36,7 +36,7 @@ function bucketOf(value: number): number {
   return (HALVES[UPPER] as number) >>> SHIFT;
 }
 
-/** The value that stands for all in a bucket: its middle, which is 1/64 off at the most. */
+/** The representative value of a bucket: its middle, at most 1/64 off. */
 function middleOf(bucket: number): number {
   return (lowerEnd(bucket) + lowerEnd(bucket + 1)) / 2;
 }
@@ -47,7 +47,7 @@ function lowerEnd(bucket: number): number {
   return FLOAT[0] as number;
 }
 
-/** What all that are empty share: there is one for each group. */
+/** Shared by all empty histograms, since there is one for each group. */
 const NONE = new Float64Array(0);
 
 export class Histogram {
@@ -60,7 +60,7 @@ export class Histogram {
   #first = 0;
   #counts = NONE;
 
-  /** Takes in a value from 0 on. */
+  /** Records a value of 0 or more. */
   record(value: number): void {
     this.count++;
     this.sum += value;
@@ -75,7 +75,7 @@ export class Histogram {
     else this.#addTo(this.#first + place, 1);
   }
 
-  /** The value below which a share of the values is: 0.95 for p95. `undefined` if there are none. */
+  /** The value below which a share of the values is, from 0 to 1: 0.95 for p95. `undefined` without values. */
   quantile(share: number): number | undefined {
     if (this.count === 0) return undefined;
     let rank = Math.max(1, Math.ceil(share * this.count)) - this.#zeros;
@@ -88,7 +88,7 @@ export class Histogram {
     return this.max;
   }
 
-  /** How many values are at most each of these, which grow; to within the width of a bucket. */
+  /** The number of values up to each of the bounds, which must be ascending; accurate to the width of a bucket. */
   countsUpTo(bounds: readonly number[]): number[] {
     let sum = 0;
     let place = 0;
@@ -100,7 +100,7 @@ export class Histogram {
     });
   }
 
-  /** Takes in all the values of another one. */
+  /** Adds all values of another histogram. */
   merge(other: Histogram): void {
     this.count += other.count;
     this.sum += other.sum;
@@ -142,7 +142,7 @@ export class Histogram {
     this.#counts[bucket - this.#first]! += count;
   }
 
-  /** Makes room for all buckets up to one, by whole powers of two: it is seldom that there is none. */
+  /** Makes room for all buckets up to one, by whole powers of two, so that it is rarely needed. */
   #grow(bucket: number): void {
     const first = Math.min(this.#first, startOf(bucket));
     const end = Math.max(this.#first + this.#counts.length, startOf(bucket) + 2 ** BITS);
@@ -153,7 +153,7 @@ export class Histogram {
   }
 }
 
-/** The first bucket of the power of two that one belongs to. */
+/** The first bucket in the same power of two. */
 function startOf(bucket: number): number {
   return bucket - (bucket % 2 ** BITS);
 }

@@ -1,13 +1,13 @@
 /**
- * What is counted of tasks, by group and by function. Each task is counted once: in the row of its group,
- * or of its function where its group has no row of its own any more. Everything else is added up from that
- * when figures are asked for, which is exact and keeps an event cheap.
+ * Counts tasks by group and by function. Each task is counted once: in the row of its group, or of its function if
+ * its group has no row any more. All other figures are sums computed on request, which is exact and keeps events
+ * cheap.
  */
 
 import { Row } from './row.ts';
 import { Rows, type RowsData } from './rows.ts';
 
-/** How many rows there may be of each kind. */
+/** The maximum number of rows of each kind. */
 interface LedgerLimits {
   readonly groups: number;
   readonly functions: number;
@@ -16,25 +16,25 @@ interface LedgerLimits {
 /** A ledger as plain JSON. */
 export interface LedgerData {
   readonly groups: RowsData;
-  /** What was counted for groups without a row of their own, by function. */
+  /** The counts of groups without a row, by function. */
   readonly functions: RowsData;
 }
 
-/** What is counted by function. */
+/** The counts by function. */
 interface FunctionRows {
-  /** In the order in which they began. */
+  /** In order of creation. */
   readonly rows: readonly Row[];
-  /** The functions without a row of their own, and how many these are. */
+  /** The sum of all functions without a row, and their number. */
   readonly others: Row;
   readonly merged: number;
 }
 
 export class Ledger {
-  /** The groups that have a row, in the order in which they began. */
+  /** The groups with a row, in order of creation. */
   readonly groups: Rows;
-  /** By function, what was counted for groups that have no row any more. */
+  /** The counts of groups that have no row any more, by function. */
   readonly #rest: Rows;
-  /** What belongs to no known function. */
+  /** The counts that belong to no known function. */
   readonly #others: Row;
 
   constructor({ groups, functions }: LedgerLimits, data?: LedgerData) {
@@ -44,14 +44,14 @@ export class Ledger {
     for (const { functionName } of this.groups) this.#use(functionName, 1);
   }
 
-  /** The row of a group that begins: that of earlier ones with its name and its function, if there were any. */
+  /** The row of a new group, which is that of earlier groups with the same name and function if there were any. */
   open(group: string, functionName: string): Row {
     const known = this.groups.get(group);
     if (known?.functionName === functionName) {
       known.beginNext();
       return known;
     }
-    // The name of a group that was forgotten may be given to one that runs something else.
+    // The name of a forgotten group may be reused for another function.
     if (known !== undefined) this.groups.drop(known);
     this.#rest.open(functionName, functionName);
     this.#use(functionName, 1);
@@ -63,23 +63,23 @@ export class Ledger {
     return this.groups.get(group) ?? this.#others;
   }
 
-  /** The row of a task that is counted without its group: by function, where that has a row. */
+  /** The row of a task that is counted without its group: that of its function, if there is one. */
   restOf(functionName: string | undefined): Row {
     const row = functionName === undefined ? undefined : this.#rest.get(functionName);
     return row ?? this.#others;
   }
 
-  /** Whether the tasks of a row belong to no function that has a row. */
+  /** Whether the tasks of a row belong to no function with a row. */
   isOther(row: Row): boolean {
     return row === this.#others;
   }
 
-  /** What is counted for groups that have no row, in one row. */
+  /** The sum of all groups without a row. */
   otherGroups(): Row {
     return sumOf('others', [...this.#rest, this.#others]);
   }
 
-  /** What is counted by function. */
+  /** The counts by function. */
   functions(): FunctionRows {
     const sums = new Map(Array.from(this.#rest, ({ name }) => [name, new Row(name, name)]));
     const others = new Row('others', '');
@@ -90,12 +90,12 @@ export class Ledger {
     return { rows: [...sums.values()], others, merged: this.#rest.merged };
   }
 
-  /** All there is in one row. */
+  /** The sum of everything. */
   total(): Row {
     return sumOf('total', [...this.groups, ...this.#rest, this.#others]);
   }
 
-  /** Adds what another one has counted. */
+  /** Adds the counts of another ledger. */
   merge(other: Ledger): void {
     for (const row of other.#rest) this.#rest.open(row.name, row.name).merge(row);
     this.#others.merge(other.#others);
@@ -112,7 +112,7 @@ export class Ledger {
     const { name, functionName } = row;
     const known = this.groups.get(name);
     if (known !== undefined && known.functionName !== functionName) {
-      // There is one row by this name, and it is another function's.
+      // There is a row with this name, but for another function.
       this.#rest.open(functionName, functionName).merge(row);
       this.groups.merged++;
       return;
@@ -122,14 +122,14 @@ export class Ledger {
     own.isOpen ||= row.isOpen;
   }
 
-  /** A group loses its row: the row that counts for it from now on. */
+  /** A group loses its row: returns the row that counts for it from now on. */
   #leave({ functionName }: Row): Row {
     const row = this.#rest.open(functionName, functionName);
     this.#use(functionName, -1);
     return row;
   }
 
-  /** A function is used by one more, or one less, of the groups that have a row. */
+  /** Updates the number of groups with a row that run a function. */
   #use(functionName: string, more: number): void {
     const row = this.#rest.get(functionName);
     if (row !== undefined) row.numGroups += more;

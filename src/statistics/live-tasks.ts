@@ -1,11 +1,11 @@
-/** The tasks that have not ended, as statistics know them. */
+/** The tasks that have not ended, with the data that statistics need. */
 
 import { Chain, type Linked } from '../kit/linked-list.ts';
 import { IdTable } from '../machines/id-table.ts';
 import type { Place } from './places.ts';
 import { current, type Row, State } from './row.ts';
 
-/** In place of a time that there is not. */
+/** Stands for a missing time. */
 export const NEVER = -1;
 
 /** A task as plain JSON. */
@@ -13,7 +13,7 @@ export interface LiveTaskData {
   readonly id: number;
   readonly index: number;
   readonly group: string;
-  /** Not there if it is counted among tasks of no known function. */
+  /** Missing if it is counted among tasks of no known function. */
   readonly functionName?: string;
   /** Whether it is counted in the row of its group. */
   readonly isApart: boolean;
@@ -22,7 +22,7 @@ export interface LiveTaskData {
   readonly queuedAt: number;
   readonly startedAt: number;
   readonly abortedAt: number;
-  /** Where its attempt runs, if that is elsewhere. */
+  /** The place of its attempt, if that runs remotely. */
   readonly place?: string;
 }
 
@@ -31,18 +31,18 @@ export class LiveTask implements Linked<LiveTask> {
   index = 0;
   /** The name of its group. */
   group = '';
-  /** Where it is counted. */
+  /** The row in which it is counted. */
   #row: Row;
   /** See {@link State}. */
   state: number = State.queued;
   attempt = 1;
   /** When it was queued, or queued again. */
   queuedAt = NEVER;
-  /** When its attempt has started, here or where it runs; {@link NEVER} while none runs. */
+  /** When its attempt started, here or remotely; {@link NEVER} while none is running. */
   startedAt = NEVER;
   /** When its signal was aborted; {@link NEVER} if it was not. */
   abortedAt = NEVER;
-  /** Where its attempt runs, if that is elsewhere. */
+  /** The place of its attempt, if that runs remotely. */
   place: Place | undefined = undefined;
   previous: LiveTask | undefined = undefined;
   next: LiveTask | undefined = undefined;
@@ -62,23 +62,25 @@ export class LiveTask implements Linked<LiveTask> {
   }
 }
 
-/** How many tasks that have ended are kept to be used again: an object for each would cost more than all else. */
+/**
+ * The number of ended tasks kept for reuse, since allocating an object for each would cost more than everything else.
+ */
 const SPARE = 1024;
 
 export class LiveTasks {
   readonly #byId = new IdTable<LiveTask>();
   #spare: LiveTask | undefined = undefined;
   #numSpare = 0;
-  /** Those that run, in the order of their start. */
+  /** Running tasks, in order of start. */
   readonly running = new Chain<LiveTask>();
-  /** Those whose signal was aborted, in the order of that. */
+  /** Tasks whose signal was aborted, in order of abort. */
   readonly unwinding = new Chain<LiveTask>();
 
   get(id: number): LiveTask | undefined {
     return this.#byId.get(id);
   }
 
-  /** Takes in a task that is queued. */
+  /** Adds a queued task. */
   add(id: number, index: number, group: string, row: Row, queuedAt: number): LiveTask {
     const task = this.#take(row);
     task.id = id;
@@ -89,13 +91,13 @@ export class LiveTasks {
     return task;
   }
 
-  /** Takes in tasks in whatever states they are. */
+  /** Adds tasks in any state. */
   restore(tasks: readonly LiveTask[]): void {
     for (const task of [...tasks].sort((a, b) => a.id - b.id)) this.#byId.add(task.id, task);
     for (const task of [...tasks].sort(byTime)) this.#listOf(task.state)?.push(task);
   }
 
-  /** Sets the state of a task, and has it listed there. */
+  /** Changes the state of a task, and moves it to the list of that state. */
   move(task: LiveTask, state: number): void {
     const { state: from } = task;
     if (from === state) return;
@@ -104,10 +106,10 @@ export class LiveTasks {
     this.#listOf(state)?.push(task);
   }
 
-  /** Its attempt has begun elsewhere: it runs since then. */
+  /** Its remote attempt has begun: it counts as running from then on. */
   began(task: LiveTask, at: number): void {
     task.startedAt = at;
-    // They stay in the order of their start.
+    // Keeps the order of start.
     if (task.state !== State.running) return;
     this.running.remove(task);
     this.running.push(task);
@@ -146,7 +148,7 @@ export class LiveTasks {
   }
 }
 
-/** In the order in which they came to the list that they are in. */
+/** The order in which tasks were added to their list. */
 function byTime(a: LiveTask, b: LiveTask): number {
   return a.state === State.running ? a.startedAt - b.startedAt : a.abortedAt - b.abortedAt;
 }

@@ -1,4 +1,4 @@
-/** Statistics in the text format of Prometheus. */
+/** `metrics()`: statistics in the text format of Prometheus. */
 
 import { checkFlag, checkOf, hasMethods } from '../kit/checks.ts';
 import { OptionBag } from '../kit/option-bag.ts';
@@ -10,7 +10,7 @@ import {
   type TimeSummary,
 } from './summary.ts';
 
-/** What metrics need of a pool. */
+/** The used part of a pool. */
 export interface MeasuredPool {
   readonly name: string;
   readonly status: PoolStatus;
@@ -23,8 +23,8 @@ export interface MeasuredPool {
 /** Options of {@link metrics}. */
 export interface MetricsOptions {
   /**
-   * Whether counts are by group as well, with a label `group`: for programs whose groups are few and have
-   * names that recur. Default: false.
+   * Whether counts are also reported by group, with a label `group`: for programs with few groups and recurring
+   * names. Default: false.
    */
   readonly groups?: boolean;
 }
@@ -77,7 +77,9 @@ function numberText(value: number): string {
 }
 
 /**
- * The statistics of pools in the text format of Prometheus: counts, states, and times in seconds.
+ * The statistics of one or several pools in the text format of Prometheus: counts, states, and times in seconds.
+ *
+ * @throws TypeError for invalid pools or options.
  *
  * @example
  * ```ts

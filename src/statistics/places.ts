@@ -1,23 +1,23 @@
-/** Where attempts run that run elsewhere: threads, and workers of a cluster. */
+/** Counts remote attempts by place: threads, and workers of a cluster. */
 
-/** What ran at one place. */
+/** The counts of one place. */
 export interface PlaceCount {
-  /** `thread-3` or `host:4711:c0ffee`; `(others)` for those that have none of their own any more. */
+  /** `thread-3` or `host:4711:c0ffee`; `(others)` for places that are not counted separately any more. */
   readonly name: string;
-  /** Attempts that run there. */
+  /** The number of attempts running there. */
   readonly running: number;
-  /** Attempts that have begun there. */
+  /** The number of attempts that have begun there. */
   readonly started: number;
-  /** Those that have failed, whether or not another one followed. */
+  /** The number of failed attempts, retried or not. */
   readonly failed: number;
-  /** When the last one began: milliseconds since the epoch. */
+  /** When the latest one began: milliseconds since the epoch. */
   readonly lastAt: number;
 }
 
-/** A place that is counted. */
+/** A counted place. */
 export type Place = { -readonly [K in keyof PlaceCount]: PlaceCount[K] };
 
-/** What is counted once there are too many. */
+/** The name for all others when there are too many. */
 const OTHERS = '(others)';
 
 export class Places {
@@ -25,7 +25,9 @@ export class Places {
   readonly #places = new Map<string, Place>();
   #others: Place | undefined = undefined;
 
-  /** @param limit so many have figures of their own: workers come and go. */
+  /**
+   * @param limit the number of places counted separately: workers come and go.
+   */
   constructor(limit: number, counts: readonly PlaceCount[] = []) {
     this.#limit = limit;
     for (const count of counts) {
@@ -34,7 +36,7 @@ export class Places {
     }
   }
 
-  /** The place of a name, with figures of its own as long as there is room. */
+  /** The place with a name, counted separately while there is room. */
   get(name: string, at: number): Place {
     const known = this.#places.get(name);
     if (known !== undefined) return known;
@@ -59,7 +61,7 @@ export class Places {
     return [...this.#places.values(), ...others].map((place) => ({ ...place }));
   }
 
-  /** Counts the oldest place at which nothing runs among the others; false if there is none. */
+  /** Merges the oldest place without running attempts into the others; false if there is none. */
   #fold(): boolean {
     for (const place of this.#places.values()) {
       if (place.running > 0) continue;

@@ -1,9 +1,9 @@
-/** How much has happened in each of the last sixty seconds. */
+/** Counts events per second, for the last sixty seconds. */
 
-/** How many seconds are remembered. */
+/** The number of seconds remembered. */
 const SECONDS = 60;
 
-/** The last seconds as plain JSON, the oldest first. */
+/** The last seconds as plain JSON, oldest first. */
 export interface RecentData {
   /** The last second, counted from the epoch. */
   readonly last: number;
@@ -13,7 +13,7 @@ export interface RecentData {
 
 export class Recent {
   #last = 0;
-  /** When that second is over, in milliseconds, and where it is counted. */
+  /** The end of the last second in milliseconds, and its index. */
   #end = 1000;
   #place = 0;
   readonly #ended = new Array<number>(SECONDS).fill(0);
@@ -21,13 +21,13 @@ export class Recent {
 
   /** Counts a task that has ended, or an attempt that has failed. */
   count(at: number, hasEnded: boolean, hasFailed: boolean): void {
-    // Clocks may be set back: what follows counts as of the latest second there was.
+    // Clocks may be set back: later events then count for the latest second.
     if (at >= this.#end) this.#advance(Math.floor(at / 1000));
     if (hasEnded) this.#ended[this.#place]!++;
     if (hasFailed) this.#failed[this.#place]!++;
   }
 
-  /** Adds what another one has counted. */
+  /** Adds the counts of another one. */
   merge(other: Recent): void {
     if (other.#last > this.#last) this.#advance(other.#last);
     const oldest = this.#last - SECONDS + 1;
@@ -43,7 +43,7 @@ export class Recent {
     }
   }
 
-  /** Tasks that have ended per second, over the last ten whole seconds before a time. */
+  /** The number of tasks ended per second, over the last ten whole seconds before a time. */
   throughput(now: number, since: number): number {
     const end = Math.floor(now / 1000);
     const seconds = Math.min(10, Math.max(1, end - Math.floor(since / 1000)));
@@ -52,7 +52,7 @@ export class Recent {
     return sum / seconds;
   }
 
-  /** The sixty seconds up to a time, of which the last is not over yet. */
+  /** The sixty seconds up to a time; the last one is not over yet. */
   upTo(now: number): RecentData {
     const last = Math.max(this.#last, Math.floor(now / 1000));
     const all = (counts: readonly number[]) =>

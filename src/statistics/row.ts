@@ -1,4 +1,4 @@
-/** What is counted of the tasks of a group, or of a function. */
+/** The counts of a group or a function. */
 
 import type { Outcome, TimeoutKind } from '../events/events.ts';
 import type { TaskState } from '../machines/charts.ts';
@@ -8,7 +8,7 @@ import { Recent, type RecentData } from './recent.ts';
 /** The states of tasks that have not ended. */
 export type LiveState = Exclude<TaskState, 'ended'>;
 
-/** Their names by their places in {@link Row.now}. */
+/** The states by their index in {@link Row.now}. */
 export const LIVE_STATES = [
   'queued',
   'running',
@@ -18,7 +18,7 @@ export const LIVE_STATES = [
   'cancelled',
 ] as const satisfies readonly LiveState[];
 
-/** The place of a state in {@link Row.now}. */
+/** The index of each state in {@link Row.now}. */
 export const State = {
   queued: 0,
   running: 1,
@@ -28,20 +28,20 @@ export const State = {
   cancelled: 5,
 } as const satisfies Record<LiveState, number>;
 
-/** What groups have come to that had the name of a group before it. */
+/** The counts of earlier groups with the same name. */
 export interface EarlierGroups {
-  /** How many there were. */
+  /** The number of earlier groups. */
   readonly groups: number;
   readonly created: number;
   readonly outcomes: Readonly<Record<Outcome, number>>;
 }
 
-/** A row as plain JSON, from which it can be continued. */
+/** A row as plain JSON, from which counting can continue. */
 export interface RowData {
   readonly functionName: string;
   readonly planned: number | null;
   readonly isOpen: boolean;
-  /** Not there without them, and in data of earlier versions. */
+  /** Missing without earlier groups, and in data of earlier versions. */
   readonly earlier?: EarlierGroups;
   /** By {@link LIVE_STATES}. */
   readonly now: readonly number[];
@@ -56,7 +56,7 @@ export interface RowData {
   readonly recent: RecentData;
 }
 
-/** The row that counts for one that may no longer be there by itself. */
+/** The row that counts for a row, which may have been merged. */
 export function current(row: Row): Row {
   let counting = row;
   while (counting.into !== undefined) counting = counting.into;
@@ -65,15 +65,15 @@ export function current(row: Row): Row {
 
 export class Row {
   readonly name: string;
-  /** Of a group, the function that it runs. */
+  /** For a group, its function. */
   functionName: string;
-  /** How many tasks there will be, where the source of the group says so. */
+  /** The total number of tasks, if the source of the group knows it. */
   planned: number | undefined = undefined;
-  /** Whether its source may give further tasks. */
+  /** Whether its source may yield further tasks. */
   isOpen = false;
-  /** What of it is that of groups that had the same name before; undefined without them. */
+  /** The share of earlier groups with the same name; undefined without any. */
   earlier: EarlierGroups | undefined = undefined;
-  /** How many tasks are in each state, see {@link LIVE_STATES}. */
+  /** The number of tasks in each state, see {@link LIVE_STATES}. */
   readonly now = [0, 0, 0, 0, 0, 0];
   created = 0;
   started = 0;
@@ -86,9 +86,9 @@ export class Row {
   /** Milliseconds of each attempt. */
   readonly ran: Histogram;
   readonly recent: Recent;
-  /** Of a function, how many groups that have a row run it. */
+  /** For a function, the number of groups with a row that run it. */
   numGroups = 0;
-  /** The row that counts for this one, which is no longer there by itself. */
+  /** The row into which this one was merged. */
   into: Row | undefined = undefined;
 
   constructor(
@@ -105,23 +105,23 @@ export class Row {
     this.recent = recent;
   }
 
-  /** How many of its tasks have not ended. */
+  /** The number of its tasks that have not ended. */
   get live(): number {
     return this.now.reduce((sum, count) => sum + count, 0);
   }
 
-  /** Whether nothing more is to be expected here. */
+  /** Whether nothing more can be counted here. */
   get isOver(): boolean {
     return !this.isOpen && this.numGroups <= 0 && this.live === 0;
   }
 
-  /** Another group of the same name begins: what follows is counted here, too. */
+  /** Another group of the same name begins: it is counted here too. */
   beginNext(): void {
     const { created, outcomes, earlier } = this;
     this.earlier = { groups: (earlier?.groups ?? 0) + 1, created, outcomes: { ...outcomes } };
   }
 
-  /** Adds what another row has counted. */
+  /** Adds the counts of another row. */
   merge(other: Row): void {
     for (const [place, count] of other.now.entries()) this.now[place]! += count;
     if (other.earlier !== undefined) this.earlier = addedUp(this.earlier, other.earlier);

@@ -1,27 +1,27 @@
-/** Rows by name, of which there may be so many: the oldest are counted elsewhere then. */
+/** A limited number of rows by name: the oldest are merged into other rows. */
 
 import { Row, type RowData } from './row.ts';
 
 /** Rows as plain JSON. */
 export interface RowsData {
-  /** In the order in which they began. */
+  /** In order of creation. */
   readonly rows: readonly (readonly [name: string, row: RowData])[];
-  /** What belongs to none of them. */
+  /** The counts that belong to none of the rows. */
   readonly others: RowData;
-  /** How many rows are no longer there by themselves. */
+  /** The number of rows that were merged. */
   readonly merged: number;
 }
 
 export class Rows {
   readonly #limit: number;
   readonly #rows = new Map<string, Row>();
-  /** Says which row counts for one that is no longer there. */
+  /** Returns the row into which a row is merged. */
   readonly #heirOf: (row: Row) => Row;
-  /** What belongs to none of them. */
+  /** The counts that belong to none of the rows. */
   readonly others: Row;
-  /** How many rows are no longer there by themselves. */
+  /** The number of rows that were merged. */
   merged: number;
-  /** The row that was asked for last. */
+  /** The row requested last. */
   #recent: Row | undefined = undefined;
 
   constructor(limit: number, heirOf: (row: Row) => Row, data?: RowsData) {
@@ -39,7 +39,7 @@ export class Rows {
     return row;
   }
 
-  /** The row of a name, which is made if there is none. */
+  /** The row with a name; created if there is none. */
   open(name: string, functionName: string): Row {
     const known = this.get(name);
     if (known !== undefined) return known;
@@ -50,7 +50,7 @@ export class Rows {
     return row;
   }
 
-  /** Has a row counted by its heir. */
+  /** Merges a row into its heir. */
   drop(row: Row): void {
     this.#rows.delete(row.name);
     if (this.#recent === row) this.#recent = undefined;
@@ -69,7 +69,7 @@ export class Rows {
     return { rows, others: this.others.toJSON(), merged: this.merged };
   }
 
-  /** Drops the oldest row: one of which all is over, if there is one near. */
+  /** Drops the oldest row, or a finished one among the oldest. */
   #dropOldest(): void {
     let oldest: Row | undefined;
     let looked = 0;
@@ -79,7 +79,7 @@ export class Rows {
         oldest = row;
         break;
       }
-      // Looking at all of them for each new one would cost more than it is worth.
+      // Checking all rows for each new one would cost too much.
       if (++looked >= LOOKED_AT) break;
     }
     if (oldest !== undefined) this.drop(oldest);

@@ -1,13 +1,13 @@
-/** The tasks that took longest. */
+/** Keeps the tasks that took longest. */
 
 import type { Outcome } from '../events/events.ts';
 
-/** A task that took long. */
+/** A slow task. */
 export interface SlowTask {
   readonly id: number;
   readonly group: string;
   readonly index: number;
-  /** Milliseconds of its last attempt. */
+  /** The duration of its last attempt, in milliseconds. */
   readonly ran: number;
   /** When it ended: milliseconds since the epoch. */
   readonly at: number;
@@ -17,12 +17,12 @@ export interface SlowTask {
 const MOST = 10;
 
 export class Slowest {
-  /** The slowest first. */
+  /** Slowest first. */
   readonly #tasks: SlowTask[] = [];
-  /** Only a task that took longer is of interest. */
+  /** Tasks that took no longer than this are not kept. */
   least = -1;
 
-  /** Takes in a task that took longer than {@link least}. */
+  /** Adds a task that took longer than {@link least}. */
   add(task: SlowTask): void {
     const tasks = this.#tasks;
     let place = Math.min(tasks.length, MOST - 1);

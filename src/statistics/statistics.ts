@@ -1,4 +1,4 @@
-/** Statistics of a pool: a projection of its events, of bounded size and constant cost per event. */
+/** The statistics of a pool: a projection of its events with bounded size and constant cost per event. */
 
 import type { PoolEvent, PoolEventOf } from '../events/events.ts';
 import { checkLimit } from '../kit/checks.ts';
@@ -13,15 +13,15 @@ import { LIVE_STATES, State } from './row.ts';
 import { Slowest, type SlowTask } from './slowest.ts';
 import { TaskCounts } from './task-counts.ts';
 
-/** How much statistics remember. */
+/** The limits of what statistics remember, each a whole number or `Infinity`. */
 export interface StatisticsLimits {
-  /** How many groups have a row of their own; the oldest are counted together then. Default: 1,000. */
+  /** The number of groups with their own row; the oldest are merged. Default: 1,000. */
   readonly groups?: number;
-  /** The same of functions. Default: 200. */
+  /** The number of functions with their own row. Default: 200. */
   readonly functions?: number;
-  /** How many names of errors are counted apart. Default: 100. */
+  /** The number of error names counted separately. Default: 100. */
   readonly errors?: number;
-  /** How many places, threads and workers, have figures of their own. Default: 100. */
+  /** The number of places (threads and workers) counted separately. Default: 100. */
   readonly places?: number;
 }
 
@@ -39,7 +39,7 @@ const statisticsLimits = new OptionBag<StatisticsLimits>({
   places: [checkLimit],
 });
 
-/** Statistics as plain JSON, from which they can be continued. */
+/** Statistics as plain JSON, from which counting can continue. */
 export interface StatisticsData extends LedgerData {
   readonly v: 1;
   readonly limits: Required<StatisticsLimits>;
@@ -50,7 +50,7 @@ export interface StatisticsData extends LedgerData {
   readonly firstAt: number;
   readonly failures: readonly FailureCount[];
   readonly slowest: readonly SlowTask[];
-  /** Not there in data of earlier versions. */
+  /** Missing in data of earlier versions. */
   readonly places?: readonly PlaceCount[];
   readonly live: readonly LiveTaskData[];
 }
@@ -59,11 +59,11 @@ export class Statistics {
   readonly limits: Required<StatisticsLimits>;
   /** The name of the pool. */
   pool = '';
-  /** The last event that is counted; -1 before the first one. */
+  /** The last counted event; -1 before the first one. */
   seq = -1;
   /** When that was recorded: milliseconds since the epoch. */
   at = 0;
-  /** The first event that is counted. */
+  /** The first counted event. */
   firstSeq = 0;
   firstAt = 0;
   readonly ledger: Ledger;
@@ -88,10 +88,10 @@ export class Statistics {
     this.#tasks = new TaskCounts(this);
   }
 
-  /** Counts the next event. @throws TypeError if these are of several pools. */
+  /** Counts the next event. @throws TypeError if these are merged statistics of several pools. */
   apply(event: PoolEvent): void {
     if (!this.#hasBegun) this.#begin(event);
-    // Each kind of event has a shape of its own: where only one is read, reading costs a third.
+    // Each type of event has its own shape: reading fields in a monomorphic branch takes a third of the time.
     switch (event.type) {
       case 'task.queued':
         this.seq = event.seq;
@@ -151,8 +151,8 @@ export class Statistics {
   }
 
   /**
-   * Adds those of another pool. Counts of groups and functions of the same name are added up; a group
-   * whose name is that of one with another function is counted with those that have no row.
+   * Adds the statistics of another pool. Groups and functions of the same name are added up; a group with the name of
+   * one with another function is counted with those that have no row.
    */
   merge(other: Statistics): void {
     this.#isMerged = true;
@@ -183,7 +183,7 @@ export class Statistics {
     };
   }
 
-  /** Statistics that can be continued where the others were made data. */
+  /** Restores statistics, from which counting can continue. */
   static fromJSON(data: StatisticsData): Statistics {
     const { limits, pool, seq, at, firstSeq, firstAt } = data;
     const statistics = new Statistics(limits, {
@@ -198,7 +198,7 @@ export class Statistics {
     return statistics;
   }
 
-  /** Begins in the middle: states are known, and what was before is not counted. */
+  /** Begins at a checkpoint: its states are known, but earlier events are not counted. */
   beginAt(state: PoolCheckpoint): void {
     this.pool = state.name;
     this.seq = state.seq;
@@ -240,7 +240,11 @@ export class Statistics {
   }
 }
 
-/** Statistics as a projection: for `project`, over a running pool or a journal. */
+/**
+ * Statistics as a projection for `project`, over a running pool or a journal.
+ *
+ * @throws TypeError, RangeError for invalid limits.
+ */
 export function statistics(limits: StatisticsLimits = {}): Projection<Statistics> {
   statisticsLimits.check('statistics()', limits);
   return {

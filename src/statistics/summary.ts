@@ -1,4 +1,4 @@
-/** What statistics say, as figures to look at. */
+/** Summarizes statistics as plain figures. */
 
 import type { Outcome, TimeoutKind } from '../events/events.ts';
 import type { FailureCount } from './failures.ts';
@@ -10,7 +10,7 @@ import { type EarlierGroups, LIVE_STATES, type LiveState, type Row } from './row
 import type { SlowTask } from './slowest.ts';
 import type { Statistics } from './statistics.ts';
 
-/** How long something took, in milliseconds; quantiles are within 1.6 %. */
+/** Durations in milliseconds; quantiles are accurate to 1.6 %. */
 export interface TimeSummary {
   readonly count: number;
   readonly mean: number;
@@ -20,7 +20,7 @@ export interface TimeSummary {
   readonly p99: number;
   readonly max: number;
   readonly sum: number;
-  /** How many took at most each of {@link TIME_BOUNDS}. */
+  /** The number of values up to each of {@link TIME_BOUNDS}. */
   readonly upTo: readonly number[];
 }
 
@@ -33,90 +33,90 @@ export const TIME_BOUNDS: readonly number[] = [
 /** The figures of a pool, a group or a function. */
 export interface RowSummary {
   readonly name: string;
-  /** How many of the tasks are in each state. */
+  /** The number of tasks in each state. */
   readonly now: Readonly<Record<LiveState, number>>;
   readonly created: number;
-  /** How many attempts have started. */
+  /** The number of started attempts. */
   readonly started: number;
   readonly outcomes: Readonly<Record<Outcome, number>>;
-  /** Failed attempts that were followed by another one. */
+  /** The number of failed attempts that were retried. */
   readonly retries: number;
-  /** How often a limit in time was reached, by which. */
+  /** The number of timeouts, by kind. */
   readonly timeouts: Readonly<Record<TimeoutKind, number>>;
-  /** How often a process died while it ran a task. */
+  /** How many times a process died while it was running a task. */
   readonly interruptions: number;
-  /** Tasks that ended per second, over the last ten seconds. */
+  /** The number of tasks ended per second, over the last ten seconds. */
   readonly throughput: number;
   /** From queueing to each start; `null` before the first one. */
   readonly waited: TimeSummary | null;
-  /** Of each attempt; `null` before the first one has ended. */
+  /** The duration of attempts; `null` before the first one has ended. */
   readonly ran: TimeSummary | null;
 }
 
 /**
- * The figures of a group, and of those before it that had the same name and function: they add up, as long as
- * there is the pool.
+ * The figures of a group, together with earlier groups of the same name and function: they add up over the life of
+ * the pool.
  */
 export interface GroupSummary extends RowSummary {
   readonly functionName: string;
-  /** What of it is that of the groups before; `null` without them. */
+  /** The share of earlier groups; `null` without any. */
   readonly earlier: EarlierGroups | null;
-  /** How many tasks there will be, of the latest group; `null` where no one knows. */
+  /** The total number of tasks of the latest group; `null` if it is unknown. */
   readonly planned: number | null;
-  /** Whether its source may give further tasks. */
+  /** Whether its source may yield further tasks. */
   readonly isOpen: boolean;
 }
 
-/** A task that runs for long, or that ignores that its signal was aborted. */
+/** A long running task, or one that ignores that its signal was aborted. */
 export interface LongTask {
   readonly id: number;
   readonly group: string;
   readonly index: number;
   readonly attempt: number;
-  /** Since when: milliseconds since the epoch. */
+  /** The start of that period: milliseconds since the epoch. */
   readonly since: number;
-  /** Milliseconds from then on. */
+  /** Its length in milliseconds. */
   readonly for: number;
 }
 
-/** Statistics of a pool as plain JSON. */
+/** The statistics of a pool as plain JSON. */
 export interface StatisticsSummary {
   readonly pool: string;
-  /** The last event that is counted. */
+  /** The last counted event. */
   readonly seq: number;
   /** When that was recorded: milliseconds since the epoch. */
   readonly at: number;
-  /** The first event that is counted: 0, unless the journal no longer held it. */
+  /** The first counted event: 0, unless the journal no longer held it. */
   readonly firstSeq: number;
   readonly firstAt: number;
   readonly total: RowSummary;
-  /** In the order of their creation; no more than this many. */
+  /** In order of creation; at most as many as the limit. */
   readonly groups: readonly GroupSummary[];
-  /** The groups that have no row of their own, counted together, and how many these are. */
+  /** The sum and the number of groups without their own row. */
   readonly otherGroups: (RowSummary & { readonly groups: number }) | null;
   readonly functions: readonly RowSummary[];
   readonly otherFunctions: (RowSummary & { readonly functions: number }) | null;
-  /** By the name of the error, the most frequent first. */
+  /** By error name, the most frequent first. */
   readonly failures: readonly FailureCount[];
-  /** Where attempts run that run elsewhere, in threads and workers. */
+  /** The places of remote attempts: threads and workers. */
   readonly places: readonly PlaceCount[];
-  /** Of those that have ended, the slowest first. */
+  /** The slowest ended tasks, slowest first. */
   readonly slowest: readonly SlowTask[];
-  /** Of those that run, the longest first: ten at the most. */
+  /** The longest running tasks, longest first, at most ten. */
   readonly longest: readonly LongTask[];
-  /** Those that ignore that their signal was aborted, the longest first: ten at the most. */
+  /** The tasks that ignore that their signal was aborted, longest first, at most ten. */
   readonly stuck: readonly LongTask[];
-  /** By seconds, the last minute, the oldest second first. */
+  /** The last minute by seconds, oldest first. */
   readonly recent: RecentData;
 }
 
-/** How many of those that run for long are listed. */
+/** The maximum number of listed long tasks. */
 const LISTED = 10;
 
 /**
- * The figures.
+ * Summarizes statistics.
  *
- * @param now the time they are of: milliseconds since the epoch. Default: that of the last event.
+ * @param now the time of the summary: milliseconds since the epoch. Default: the time of the last event.
  */
 export function summarize(statistics: Statistics, now: number = statistics.at): StatisticsSummary {
   const { pool, seq, at, firstSeq, firstAt, ledger, live } = statistics;

@@ -1,4 +1,4 @@
-/** What each event of a task changes in the figures. */
+/** Updates the counts for each event of a task. */
 
 import type { PoolEventOf } from '../events/events.ts';
 import type { FailedPlace, Failures } from './failures.ts';
@@ -8,7 +8,7 @@ import type { Places } from './places.ts';
 import { State } from './row.ts';
 import type { Slowest } from './slowest.ts';
 
-/** Where tasks are counted. */
+/** The places where tasks are counted. */
 interface CountedIn {
   readonly ledger: Ledger;
   readonly live: LiveTasks;
@@ -36,7 +36,7 @@ export class TaskCounts {
     this.add(id, index, group, at).row.created++;
   }
 
-  /** Takes in a task that is queued, without counting it as created. */
+  /** Adds a queued task, without counting it as created. */
   add(id: number, index: number, group: string, at: number): LiveTask {
     const row = this.#ledger.rowOf(group);
     const task = this.#live.add(id, index, group, row, at);
@@ -56,7 +56,7 @@ export class TaskCounts {
     row.waited.record(at > task.queuedAt ? at - task.queuedAt : 0);
   }
 
-  /** Its attempt has begun elsewhere. */
+  /** Its remote attempt has begun. */
   place({ id, at, by }: PoolEventOf<'task.placed'>): void {
     const task = this.#live.get(id);
     if (task === undefined) return;
@@ -149,7 +149,7 @@ export class TaskCounts {
     this.#live.restore(tasks.map((data) => this.#restored(data)));
   }
 
-  /** Its attempt does not run any more where it did. */
+  /** Its attempt is not running at its place any more. */
   #leave(task: LiveTask, hasFailed: boolean): void {
     const { place } = task;
     if (place === undefined) return;
