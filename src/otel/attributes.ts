@@ -1,4 +1,4 @@
-/** The names of attributes, after the semantic conventions of OpenTelemetry. */
+/** The names of attributes, following the semantic conventions of OpenTelemetry. */
 
 import type { TracedCall } from '../remote/trace.ts';
 
@@ -11,10 +11,10 @@ const INDEX = 'taskpool.task.index';
 const ATTEMPT = 'taskpool.task.attempt';
 const FUNCTION = 'code.function.name';
 export const ERROR_TYPE = 'error.type';
-/** Where an attempt runs that runs elsewhere. */
+/** The place of an attempt that runs remotely. */
 export const PLACE = 'taskpool.task.place';
 
-/** What a span says of an attempt. */
+/** The attributes of an attempt's span. */
 export function attributesOf(task: TracedCall) {
   return {
     [POOL]: task.poolName,

@@ -1,4 +1,4 @@
-/** Lets OpenTelemetry see a pool. */
+/** `instrument()`: exports metrics and traces of a pool to OpenTelemetry. */
 
 import type { Meter, Tracer } from '@opentelemetry/api';
 import type { BasePool } from '../index.ts';
@@ -9,13 +9,13 @@ import { trace } from './traces.ts';
 
 /** Options of {@link instrument}: a meter, a tracer, or both. */
 export interface InstrumentOptions {
-  /** What measures: `metrics.getMeter('my-program')` of `@opentelemetry/api`. Default: none. */
+  /** Records metrics: `metrics.getMeter('my-program')` of `@opentelemetry/api`. Default: no metrics. */
   readonly meter?: Meter;
-  /** What makes spans: `trace.getTracer('my-program')` of `@opentelemetry/api`. Default: none. */
+  /** Creates spans: `trace.getTracer('my-program')` of `@opentelemetry/api`. Default: no traces. */
   readonly tracer?: Tracer;
   /**
-   * Whether times and retries are measured by group as well, with an attribute `taskpool.group.name`: for
-   * programs whose groups are few and have names that recur. Default: false.
+   * Whether times and retries are also recorded by group, with an attribute `taskpool.group.name`: for programs with
+   * few groups and recurring names. Default: false.
    */
   readonly groups?: boolean;
 }
@@ -23,12 +23,12 @@ export interface InstrumentOptions {
 const OPTIONS = new OptionBag<InstrumentOptions>({ meter: [], tracer: [], groups: ['byGroup'] });
 
 /**
- * Measures a pool, and makes a span for each attempt of a task: a child of the span that was active at the
- * call that made the task, linked to the attempt before it if that has failed. What the function does is
- * within it. It ends by itself when the pool is closed.
+ * Records metrics of a pool, and creates a span for each attempt of a task: a child of the span that was active at
+ * the call that created the task, linked to the previous attempt if that has failed. It is active while the function
+ * runs. The instrumentation ends when the pool is closed.
  *
- * @returns what ends it before.
- * @throws TypeError without a meter or tracer, or for one that is none.
+ * @returns a function that ends it earlier.
+ * @throws TypeError without a meter or tracer, or for an invalid one.
  *
  * @example
  * ```ts

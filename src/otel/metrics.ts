@@ -1,4 +1,7 @@
-/** Measurements of a pool. What changes with each task is recorded soon after, the rest when it is collected. */
+/**
+ * The metrics of a pool. Values that change with each task are recorded in batches, others when metrics are
+ * collected.
+ */
 
 import type { Attributes, BatchObservableResult, Histogram, Meter } from '@opentelemetry/api';
 import {
@@ -13,13 +16,13 @@ import {
 import { runSoon } from '../kit/jobs.ts';
 import { ERROR_TYPE, GROUP, OUTCOME, PLACE, POOL, STATE } from './attributes.ts';
 
-/** Upper bounds of the buckets, in seconds, where no view sets others. */
+/** The default bucket boundaries, in seconds. */
 const BOUNDS = [
   ...[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5],
   ...[1, 2.5, 5, 10, 30, 60, 300, 900, 3600],
 ];
 
-/** Measures a pool until the function that it returns is called. */
+/** Records metrics of a pool until the returned function is called. */
 export function measure(pool: BasePool, meter: Meter, groups: boolean): () => void {
   const attempts = new AttemptMetrics(pool.name, meter, groups);
   const placed = countPlaces(pool.name, meter);
@@ -31,7 +34,7 @@ export function measure(pool: BasePool, meter: Meter, groups: boolean): () => vo
       else if (event.type === 'task.placed') placed(event);
     },
   };
-  // Many at a time: when there are many, and when someone collects.
+  // Events are handled in batches: when there are many, and on collection.
   const followed = tail(pool, {
     ready() {},
     take: (events) => visitEnds(events, visitor),
@@ -43,7 +46,7 @@ export function measure(pool: BasePool, meter: Meter, groups: boolean): () => vo
   };
 }
 
-/** What the pool knows anyway: read when someone collects. */
+/** Observes values that the pool keeps anyway, on collection. */
 function observeCounts(pool: BasePool, meter: Meter, catchUp: () => void): () => void {
   const tasks = meter.createObservableUpDownCounter('taskpool.task.count', {
     description: 'Tasks that have not ended.',
@@ -82,17 +85,17 @@ function observeCounts(pool: BasePool, meter: Meter, catchUp: () => void): () =>
   return () => {
     meter.removeBatchObservableCallback(observe, observed);
     const last = lastOf(pool);
-    // An SDK exports what it observed last again: one more observation, so that this is current.
+    // An SDK keeps exporting the last observation, so one more is made to be current.
     const observeLast = (result: BatchObservableResult): void => {
       report(result, last);
-      // Not while the SDK goes through the callbacks.
+      // Deferred, since the SDK is iterating over its callbacks.
       void runSoon(() => meter.removeBatchObservableCallback(observeLast, observed));
     };
     meter.addBatchObservableCallback(observeLast, observed);
   };
 }
 
-/** What is observed of a pool. */
+/** The observed values of a pool. */
 interface Counts extends Pick<BasePool, 'totals' | 'numPending' | 'poolSize'> {
   readonly states: Readonly<Record<'queued' | 'running' | 'delayed' | 'cancelled', number>>;
 }
@@ -108,18 +111,18 @@ function countsOf(pool: BasePool): Counts {
   return { states, totals, numPending, poolSize };
 }
 
-/** What is left once no one looks at the pool any more; the pool itself is not held. */
+/** The final values of a closed pool, without a reference to it. */
 function lastOf({ totals, poolSize }: BasePool): Counts {
   const states = { queued: 0, running: 0, delayed: 0, cancelled: 0 };
   return { states, totals, numPending: 0, poolSize: Number.isFinite(poolSize) ? 0 : poolSize };
 }
 
-/** At most this many places have a value of their own: workers come and go. */
+/** The maximum number of places with their own value: workers come and go. */
 const MOST_PLACES = 100;
-/** The place of all others. */
+/** The place name for all others. */
 const OTHERS = '(others)';
 
-/** Counts attempts by where they have begun. */
+/** Counts attempts by place. */
 function countPlaces(poolName: string, meter: Meter): (event: PoolEventOf<'task.placed'>) => void {
   const placed = meter.createCounter('taskpool.task.placed', {
     description: 'Attempts that have begun elsewhere, in a thread or a worker.',
@@ -132,10 +135,10 @@ function countPlaces(poolName: string, meter: Meter): (event: PoolEventOf<'task.
   };
 }
 
-/** How an attempt ended: as its task did, or with a failure that another attempt follows. */
+/** The outcome of an attempt: that of its task, or a failure that is retried. */
 type AttemptOutcome = PoolEventOf<'task.ended'>['outcome'] | 'failed';
 
-/** So many attributes are kept to be used again. */
+/** The maximum number of cached attribute objects. */
 const MOST_MADE = 1000;
 
 class AttemptMetrics {
@@ -144,10 +147,10 @@ class AttemptMetrics {
   readonly #wait: Histogram;
   readonly #duration: Histogram;
   readonly #retries: ReturnType<Meter['createCounter']>;
-  /** Those of attempts that were fulfilled, which most are. */
+  /** For fulfilled attempts, the usual case. */
   readonly #fulfilled: Attributes;
   readonly #ofPool: Attributes;
-  /** Those of groups, by outcome and name. */
+  /** Attributes by outcome and group. */
   readonly #made = new Map<string, Attributes>();
 
   constructor(poolName: string, meter: Meter, groups: boolean) {
@@ -185,7 +188,7 @@ class AttemptMetrics {
     error?: ErrorData,
   ): void {
     this.#wait.record(waited / 1_000, this.#attributes(group));
-    // A task that has not started has run for 0 ms, and did not fulfil.
+    // A task that has not started has run for 0 ms, and was not fulfilled.
     if (ran === 0 && outcome !== 'fulfilled') return;
     this.#duration.record(ran / 1_000, this.#attributes(group, outcome, error));
   }
@@ -197,7 +200,7 @@ class AttemptMetrics {
     this.#duration.record(ran / 1_000, this.#attributes(group, 'failed', error));
   }
 
-  /** Those that recur are made once. */
+  /** Caches attributes that recur. */
   #attributes(group: string | undefined, outcome?: AttemptOutcome, error?: ErrorData): Attributes {
     if (!this.#groups) {
       if (outcome === undefined) return this.#ofPool;

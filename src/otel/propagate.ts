@@ -1,4 +1,4 @@
-/** Lets traces go along with calls of functions that run elsewhere. */
+/** `propagateTraces()`: propagates trace contexts with remote calls. */
 
 import type {
   ContextAPI,
@@ -17,30 +17,30 @@ import { attributesOf, ERROR_TYPE } from './attributes.ts';
 
 /** Options of {@link propagateTraces}. */
 export interface PropagationOptions {
-  /** `context` of `@opentelemetry/api`. */
+  /** The `context` of `@opentelemetry/api`. */
   readonly context: Pick<ContextAPI, 'active' | 'with'>;
-  /** `propagation` of `@opentelemetry/api`: what the SDK has registered, `traceparent` by default. */
+  /** The `propagation` of `@opentelemetry/api`: the propagator of the SDK, by default `traceparent`. */
   readonly propagation: Pick<PropagationAPI, 'inject' | 'extract'>;
   /**
-   * Where functions run: makes a span for each of them, a child of that of the attempt. Default: none, what
-   * the function does itself is then a child of the attempt.
+   * Creates a span for each function where it runs, as a child of the attempt's span. Default: none; spans of the
+   * function are then children of the attempt's span.
    */
   readonly tracer?: Tracer;
 }
 
 const OPTIONS = new OptionBag<PropagationOptions>({ context: [], propagation: [], tracer: [] });
 
-/** Only the types of the API are imported, so that it need not be there where this is loaded. */
+/** A constant, since only types are imported from the API, so that it need not be installed where this is loaded. */
 const CONSUMER: SpanKind.CONSUMER = 4;
 const ERROR: SpanStatusCode.ERROR = 2;
 
 /**
- * Has the trace context travel with the calls of functions that run in threads or in workers of a cluster. Call
- * it on both sides, once: in the program that has the pool, beside {@link instrument}, and in the module whose
- * functions run elsewhere. It holds for the process, or for the thread.
+ * Propagates the trace context with calls of functions that run in threads or in workers of a cluster. Call it once
+ * on both sides: in the program with the pool, next to {@link instrument}, and in the module whose functions run
+ * remotely. It applies to the process or thread.
  *
- * @returns what ends it, and puts back what was there before.
- * @throws TypeError without a context or propagation.
+ * @returns a function that ends it, and restores the previous propagation.
+ * @throws TypeError without a context or propagation, or for an invalid option.
  *
  * @example
  * ```ts
@@ -80,7 +80,7 @@ export function propagateTraces(options: PropagationOptions): () => void {
   return () => void setPropagation(before);
 }
 
-/** Runs a function, and ends its span when what it gives has settled. */
+/** Runs a function, and ends its span when the result has settled. */
 function ended<T>(span: Span, run: () => T): T {
   let result: T;
   let isLater: boolean;
@@ -96,7 +96,7 @@ function ended<T>(span: Span, run: () => T): T {
   return result;
 }
 
-/** What it gives may be a promise of any kind, which is asked for its answer once. */
+/** Awaits the result, since a thenable of any kind must be subscribed to only once. */
 async function settled(span: Span, result: unknown): Promise<unknown> {
   try {
     const value = await result;
@@ -108,7 +108,7 @@ async function settled(span: Span, result: unknown): Promise<unknown> {
   }
 }
 
-/** What was thrown may be anything, with getters that throw as well. */
+/** Anything may be thrown, even an object whose getters throw. */
 function failed(span: Span, error: unknown): void {
   const [name, message, stack] = ['name', 'message', 'stack'].map((key) => read(error, key));
   const type = typeof name === 'string' ? name : typeof error;

@@ -1,20 +1,20 @@
-/** A span for each attempt. */
+/** Creates a span for each attempt. */
 
 import type { Exception, Span, SpanContext, SpanStatusCode, Tracer } from '@opentelemetry/api';
 import type { BasePool, ErrorData, TaskContext } from '../index.ts';
 import { read } from '../kit/realms.ts';
 import { attributesOf, ERROR_TYPE, OUTCOME, PLACE } from './attributes.ts';
 
-/** Only the types of the API are imported, so that it need not be there where this is loaded. */
+/** A constant, since only types are imported from the API, so that it need not be installed where this is loaded. */
 const ERROR: SpanStatusCode.ERROR = 2;
 
-/** Makes spans of the attempts of a pool until the function that it returns is called. */
+/** Creates spans for the attempts of a pool until the returned function is called. */
 export function trace(pool: BasePool, tracer: Tracer): () => void {
   const spans = new Spans(tracer);
   const undo = [
-    // Within the context of the call that made the task.
+    // Runs within the context of the call that created the task.
     pool.around((task, run) => spans.within(task, run)),
-    // The pool decides what an attempt comes to: a function that throws may give in to a cancel.
+    // The pool decides about the outcome of an attempt: a function that throws may do so because of a cancel.
     pool.on('task.ended', ({ id, outcome, error }) => spans.ended(id, outcome, error)),
     pool.on('task.failed', ({ id, error }) => spans.failed(id, error)),
     pool.on('task.placed', ({ id, by }) => spans.placed(id, by)),
@@ -27,25 +27,25 @@ export function trace(pool: BasePool, tracer: Tracer): () => void {
   };
 }
 
-/** An attempt that runs. */
+/** A running attempt. */
 interface Attempt {
   readonly span: Span;
-  /** What its function has thrown. */
+  /** The error thrown by its function. */
   thrown: unknown;
 }
 
 class Spans {
   readonly #tracer: Tracer;
-  /** Of attempts that run, by the ids of their tasks. */
+  /** Running attempts, by the ids of their tasks. */
   readonly #open = new Map<number, Attempt>();
-  /** Of the latest failed attempts of tasks that are run again. */
+  /** The spans of the latest failed attempts of tasks that are retried. */
   readonly #failed = new Map<number, SpanContext>();
 
   constructor(tracer: Tracer) {
     this.#tracer = tracer;
   }
 
-  /** Runs an attempt with its span as the active one. */
+  /** Runs an attempt with its span active. */
   within(task: TaskContext, run: () => Promise<unknown>): Promise<unknown> {
     const { id, functionName } = task;
     const before = this.#failed.get(id);
@@ -63,7 +63,7 @@ class Spans {
     });
   }
 
-  /** An attempt has begun elsewhere. */
+  /** A remote attempt has begun. */
   placed(id: number, by: string): void {
     this.#open
       .get(id)
@@ -77,7 +77,7 @@ class Spans {
     this.#failed.delete(id);
   }
 
-  /** An attempt has failed, and another one follows. */
+  /** An attempt has failed, and a retry follows. */
   failed(id: number, error: ErrorData): void {
     const attempt = this.#open.get(id);
     if (attempt !== undefined) this.#failed.set(id, attempt.span.spanContext());
@@ -99,7 +99,7 @@ class Spans {
     span.end();
   }
 
-  /** Ends the spans of attempts whose end is not going to be seen. */
+  /** Ends the spans of attempts whose end will not be observed. */
   endAll(): void {
     for (const { span } of this.#open.values()) span.end();
     this.#open.clear();
@@ -107,7 +107,7 @@ class Spans {
   }
 }
 
-/** What was thrown has a stack; the pool may have found another reason, as that a limit was reached. */
+/** Adds the stack of the thrown error, unless the pool has determined another error, such as a timeout. */
 function exceptionOf(error: ErrorData, thrown: unknown): Exception {
   const { name, message } = error;
   const stack = read(thrown, 'stack');
