@@ -1,39 +1,39 @@
-/** What a run comes to: how long it took, how much of the slots it used, how long tasks waited. */
+/** Computes the figures of a run: its duration, the utilisation of slots, and waiting times. */
 
-/** How long tasks waited, from when they came to their first start: milliseconds, by their share. */
+/** How long tasks waited from arrival to their first start: percentiles in milliseconds. */
 export interface Waiting {
   readonly p50: number;
   readonly p95: number;
 }
 
-/** The figures of some tasks. */
+/** The figures of a group of tasks. */
 export interface GroupFigures {
-  /** How many there were. */
+  /** The number of tasks. */
   readonly tasks: number;
-  /** Milliseconds from when the first came to the end of the last. */
+  /** Milliseconds from the arrival of the first task to the end of the last one. */
   readonly makespan: number;
   readonly waiting: Waiting;
 }
 
 /** The figures of a whole pool. */
 export interface RunFigures extends GroupFigures {
-  /** The share of the time of all slots in which tasks ran; undefined for a pool without a size. */
+  /** The share of time in which slots were used, from 0 to 1; undefined for a pool without a size. */
   readonly utilisation: number | undefined;
-  /** By their names. */
+  /** The figures by group name. */
   readonly groups: Readonly<Record<string, GroupFigures>>;
 }
 
-/** When a task came, was started first, and ended; milliseconds. */
+/** The arrival, first start and end of a task, in milliseconds. */
 export interface Times {
   readonly group: string;
   readonly arrivedAt: number;
   readonly startedAt: number;
   readonly endedAt: number;
-  /** For how long it held a slot. */
+  /** How long it held a slot, in milliseconds. */
   readonly ran: number;
 }
 
-/** From when on a pool had a size. */
+/** The size of a pool from a time on. */
 export interface SizeFrom {
   readonly at: number;
   readonly size: number;

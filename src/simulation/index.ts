@@ -1,4 +1,4 @@
-/** What would have been: `xstate-taskpool/simulate`. */
+/** Simulations of recorded work with other settings: `xstate-taskpool/simulate`. */
 
 export type { GroupFigures, RunFigures, Waiting } from './figures.ts';
 export {

@@ -1,12 +1,12 @@
-/** What a journal says about the work of a pool: which tasks there were, when they came, how long they took. */
+/** Extracts the work of a pool from its journal: tasks, arrival times and durations. */
 
 import type { GroupMethod, LimitKey, LimitNumbers, PoolEvent, PoolEventOf } from '../index.ts';
 
-/** One run of a task. */
+/** An attempt of a task. */
 interface RecordedAttempt {
-  /** How long it took, in milliseconds. */
+  /** Its duration in milliseconds. */
   readonly ran: number;
-  /** After how many milliseconds the task was queued for another one; undefined for the last one. */
+  /** Milliseconds until the task was queued for a retry; undefined for the last attempt. */
   retryAfter?: number | undefined;
 }
 
@@ -14,16 +14,16 @@ export interface RecordedTask {
   readonly group: RecordedGroup;
   readonly priority: number | undefined;
   readonly keys: Readonly<Record<string, LimitKey>>;
-  /** When it came, was started first, and ended: milliseconds since the pool was made. */
+  /** The arrival, first start and end: milliseconds since the pool was created. */
   readonly arrivedAt: number;
   startedAt: number | undefined;
   endedAt: number | undefined;
   readonly attempts: RecordedAttempt[];
-  /** When the attempt began that is under way. */
+  /** When the current attempt began. */
   attemptAt: number;
-  /** When the one before failed, as long as no other has begun. */
+  /** When the previous attempt failed, until the next one begins. */
   failedAt: number | undefined;
-  /** Whether that waited elsewhere before it ran: it held its slot for longer than it ran. */
+  /** Whether the attempt waited remotely before it ran: it held its slot for longer than it ran. */
   isPlaced: boolean;
 }
 
@@ -37,14 +37,14 @@ export interface RecordedGroup {
   arrivedAt: number;
   /** Whether its source has no length. */
   readonly isOpen: boolean;
-  /** Whether all of it came at once, as arrays and `num` do. */
+  /** Whether all its items arrived together, as with arrays and `num`. */
   readonly isWhole: boolean;
   readonly tasks: RecordedTask[];
-  /** When its submissions came that are no tasks yet, by their indices. */
+  /** The arrival times of submissions that are no tasks yet, by their indices. */
   readonly submitted: Map<number, number>;
 }
 
-/** Something that was done to the pool. */
+/** A change of the pool's settings. */
 export interface RecordedChange {
   readonly at: number;
   readonly event: PoolEventOf<
@@ -59,9 +59,9 @@ export interface RecordedChange {
     | 'limit.changed'
     | 'limit.paused'
   >;
-  /** Which group, where it is about one. */
+  /** The group, if the change concerns one. */
   readonly group?: RecordedGroup | undefined;
-  /** Which task, where it is about one. */
+  /** The task, if the change concerns one. */
   readonly task?: RecordedTask | undefined;
 }
 
@@ -70,16 +70,18 @@ export class Recording {
   readonly changes: RecordedChange[] = [];
   poolSize: number | null = null;
   limits: Record<string, LimitNumbers> = {};
-  /** Groups by their names, which are free again once one was cancelled. */
+  /** Groups by name; the name of a cancelled group may be reused. */
   readonly #named = new Map<string, RecordedGroup>();
   readonly #tasks = new Map<number, RecordedTask>();
-  /** What is taken off times: nothing, until a pool was continued by another process. */
+  /** Subtracted from times; it includes the downtime before another process resumed the pool. */
   #start = 0;
   #lastAt: number | undefined = undefined;
 
   readonly #allAtOnce: boolean;
 
-  /** @param allAtOnce whether the items of open sources came with their group, too. */
+  /**
+   * @param allAtOnce whether items of open sources also arrive with their group.
+   */
   constructor(allAtOnce: boolean) {
     this.#allAtOnce = allAtOnce;
   }
@@ -96,13 +98,13 @@ export class Recording {
       this.limits = { ...event.limits };
     }
     const passed = event.at - (this.#lastAt ?? event.at);
-    // Nothing could happen until another process went on; a clock that was set back says nothing.
+    // Skips the time in which no process was running, and clocks that were set back.
     if (event.type === 'pool.recovered' || passed < 0) this.#start += passed;
     this.#lastAt = event.at;
     this.#apply(event, event.at - this.#start);
   }
 
-  /** When the last event was recorded: milliseconds since the pool was made. */
+  /** When the last event was recorded: milliseconds since the pool was created. */
   get endsAt(): number {
     return (this.#lastAt ?? 0) - this.#start;
   }
@@ -160,7 +162,7 @@ export class Recording {
         this.changes.push({ at, event, group: this.#named.get(event.group) });
         break;
       case 'limit.changed':
-        // One that a later process has added was none before.
+        // A limit added by a later process did not exist before.
         this.limits[event.limit] ??= { concurrent: null, rate: null };
         this.changes.push({ at, event });
         break;
@@ -191,11 +193,11 @@ export class Recording {
     this.#named.set(name, group);
   }
 
-  /** Of a durable pool the journal says when a submission came, and not only when it became a task. */
+  /** The journal of a durable pool records when a submission arrived, not only when it became a task. */
   #submit({ group: name, calls }: PoolEventOf<'group.submitted'>, at: number): void {
     const submitted = this.#named.get(name)?.submitted;
     for (const { index, args } of calls) {
-      // A call comes with its arguments, a change of one that waits without them.
+      // A new call has arguments, a change of a waiting one has none.
       if (args !== undefined) submitted?.set(index, at);
     }
   }
@@ -206,7 +208,7 @@ export class Recording {
     if (group === undefined) return;
     const submittedAt = group.submitted.get(index);
     group.submitted.delete(index);
-    // A source gives its first item when it has one.
+    // An open source yields its first item when that arrives.
     if (group.isOpen && group.tasks.length === 0) group.arrivedAt = submittedAt ?? at;
     const task: RecordedTask = {
       group,
@@ -224,7 +226,7 @@ export class Recording {
     this.#tasks.set(id, task);
   }
 
-  /** It was due before, but timers are late on a busy machine. */
+  /** It was due earlier, but timers are late on a busy machine. */
   #requeue(task: RecordedTask, at: number): void {
     const last = task.attempts.at(-1);
     if (last !== undefined && task.failedAt !== undefined) last.retryAfter = at - task.failedAt;
@@ -235,7 +237,7 @@ export class Recording {
     if (task.startedAt === undefined) return;
     task.endedAt = at;
     const last = task.attempts.at(-1);
-    // It was cancelled between two attempts: there was no other.
+    // It was cancelled between two attempts, so there is no other attempt.
     if (last !== undefined && task.failedAt !== undefined) {
       last.retryAfter = undefined;
       return;

@@ -1,4 +1,4 @@
-/** A pool under a simulated clock that is given the recorded work. */
+/** Runs the recorded work on a pool with a simulated clock. */
 
 import {
   LimitNotFound,
@@ -13,16 +13,16 @@ import type { Times } from './figures.ts';
 import type { RecordedChange, RecordedGroup, RecordedTask, Recording } from './recording.ts';
 import type { SimulateOptions } from './simulate-options.ts';
 
-/** At most this many items of an open source are fetched before they are needed. */
+/** The maximum number of items of an open source fetched in advance. */
 const PREFETCH = 1_000;
-/** An item was there, if by so many milliseconds only, when it was pulled for a slot that was free. */
+/** Milliseconds by which an item arrives before it is pulled for a free slot. */
 const BEFORE = 1e-3;
 
 const SILENT = { info() {}, error() {} };
 
-/** What a task fails with that failed. */
+/** The error of tasks that failed. */
 class RecordedFailure extends Error {
-  /** Undefined if no other attempt follows. */
+  /** Undefined if no retry follows. */
   readonly after: number | undefined;
 
   constructor(after: number | undefined) {
@@ -39,11 +39,11 @@ export class Rerun {
   readonly #groups = new Map<RecordedGroup, TaskGroup<unknown>>();
   readonly #times: Times[] = [];
   readonly #started = new WeakMap<RecordedTask, number>();
-  /** The recorded tasks of the groups of this pool, by their index. */
+  /** The recorded tasks of each group of this pool, by index. */
   readonly #recorded = new Map<string, readonly RecordedTask[]>();
-  /** What the tasks that have not ended are known by here. */
+  /** The ids, in this pool, of the tasks that have not ended. */
   readonly #ids = new Map<RecordedTask, number | string>();
-  /** Of tasks whose own priority was changed. */
+  /** The changed priorities of tasks. */
   readonly #priorities = new Map<RecordedTask, number>();
 
   /** @throws LimitNotFound */
@@ -63,7 +63,7 @@ export class Rerun {
     });
   }
 
-  /** Resolves with when each task came, started and ended. */
+  /** Resolves with the arrival, start and end of each task. */
   async run(): Promise<readonly Times[]> {
     const { groups, changes, endsAt } = this.#recording;
     if (changes.some(({ task }) => task !== undefined)) this.#followIds();
@@ -77,7 +77,9 @@ export class Rerun {
     return this.#times;
   }
 
-  /** @param groupName one of its own: recorded names may be those of several groups. */
+  /**
+   * @param groupName a unique name: several recorded groups may have the same name.
+   */
   async #begin(group: RecordedGroup, groupName: string): Promise<void> {
     const tasks = group.tasks.filter(({ endedAt }) => endedAt !== undefined);
     if (tasks.length === 0) return;
@@ -123,7 +125,7 @@ export class Rerun {
     }
   }
 
-  /** Takes note of which task is which, for those whose priority was changed. */
+  /** Tracks the ids of tasks whose priority was changed. */
   #followIds(): void {
     this.#pool.on('task.queued', ({ id, group, index }) => {
       const task = this.#recorded.get(group)?.[index];
@@ -185,7 +187,10 @@ export class Rerun {
     limit.rate = rate;
   }
 
-  /** What was held back to the end of the recording would never run: here it may be late. */
+  /**
+   * Lifts everything that was still held back at the end of the recording: tasks that ended by then may be late here,
+   * and would never run.
+   */
   #release(): void {
     const pool = this.#pool;
     pool.resume();
@@ -212,7 +217,7 @@ export class Rerun {
     return { ...Object.fromEntries(recorded), ...this.#options.limits };
   }
 
-  /** The keys of each task, as they were recorded. */
+  /** The recorded keys of each task. */
   #keysOf(group: RecordedGroup) {
     const entries = Object.entries(group.limits).map(([name, key]) => [
       name,

@@ -1,4 +1,4 @@
-/** Runs the recorded work of a pool again, as if it had been set up in another way. */
+/** `simulate()`: runs the recorded work of a pool with other settings. */
 
 import { type PoolEvent, rebuilding } from '../index.ts';
 import { upcast } from '../journal/upcast.ts';
@@ -8,27 +8,27 @@ import { Recording } from './recording.ts';
 import { Rerun } from './rerun.ts';
 import { checkSimulateOptions, type SimulateOptions } from './simulate-options.ts';
 
-/** Events in their order, one by one or in batches: an array, a journal in memory, `store.read()`. */
+/** Events in order, one by one or in batches: an array, a journal in memory, `store.read()`. */
 export type RecordedEvents =
   | Iterable<PoolEvent | readonly PoolEvent[]>
   | AsyncIterable<PoolEvent | readonly PoolEvent[]>;
 
-/** What was, and what would have been. */
+/** The recorded figures and the simulated ones. */
 export interface Simulation {
   readonly recorded: RunFigures;
   readonly simulated: RunFigures;
-  /** Tasks that have not ended, or never started: both sides leave them out. */
+  /** The number of tasks that have not ended or never started: both figures leave them out. */
   readonly leftOut: number;
 }
 
 /**
- * Runs the tasks of a journal again, for as long as each of them took, by the real pool under a
- * simulated clock: an hour takes moments. Tasks of arrays come with their group, others when they came.
- * Functions are not called; what they would do to each other is not known.
+ * Runs the tasks of a journal again, each as long as recorded, on a real pool with a simulated clock: an hour takes
+ * moments. Items of arrays arrive with their group, others as recorded. Functions are not called, so the influence of
+ * tasks on each other is unknown.
  *
- * @throws TypeError, RangeError for invalid options or events, or events that begin in the middle; StoreGap,
- * IllegalTransition for events that are not those of a pool, in their order; LimitNotFound for a limit that
- * the recorded pool does not have.
+ * @throws TypeError, RangeError for invalid options or events, or events that do not begin with the first one;
+ *   StoreGap, IllegalTransition for events that are not those of a pool, in order; LimitNotFound for a limit that the
+ *   recorded pool does not have.
  *
  * @example
  * ```ts
@@ -56,7 +56,7 @@ export async function simulate(
   const add = (given: PoolEvent) => {
     const event = upcast(given);
     recording.add(event);
-    // What cannot have happened is refused: a rerun of it might never end.
+    // Events that cannot have happened are refused, since a rerun might never end.
     state = rebuilding.apply(state, event);
   };
   for await (const each of events) {
