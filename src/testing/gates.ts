@@ -1,10 +1,10 @@
-/** Where the functions of a test wait until it lets them continue. */
+/** Gates at which the functions of a test wait until the test opens them. */
 
 /** A promise that a test settles. */
 export class Gate<T = void> {
   /** Fulfils the promise. */
   resolve!: (value: T) => void;
-  /** Rejects it. */
+  /** Rejects the promise. */
   reject!: (reason: unknown) => void;
   readonly promise = new Promise<T>((resolve, reject) => {
     this.resolve = resolve;
@@ -13,7 +13,7 @@ export class Gate<T = void> {
 }
 
 /**
- * Gates by keys, one for each call that waits: items for instance.
+ * Gates by key, one for each waiting call; keys are items for instance.
  *
  * @example
  * ```ts
@@ -35,7 +35,7 @@ export class Gates<K = string, T = void> {
   readonly #gates: { readonly key: K; readonly gate: Gate<T> }[] = [];
   readonly #arrivals: { readonly key: K; readonly gate: Gate }[] = [];
 
-  /** The keys for which something waits, in the order of arrival. */
+  /** The keys of waiting calls, in order of arrival. */
   get waiting(): readonly K[] {
     return this.#gates.map(({ key }) => key);
   }
@@ -50,7 +50,7 @@ export class Gates<K = string, T = void> {
     return gate.promise;
   }
 
-  /** Resolves once something waits for a key. */
+  /** Resolves once a call waits for the key. */
   untilWaiting(key: K): Promise<void> {
     if (this.#gates.some((each) => each.key === key)) return Promise.resolve();
     const gate = new Gate();
@@ -59,18 +59,18 @@ export class Gates<K = string, T = void> {
   }
 
   /**
-   * Lets what came first with a key continue, with a value.
+   * Fulfils the oldest waiting call with the key.
    *
-   * @throws RangeError if nothing waits for it.
+   * @throws RangeError if no call waits for it.
    */
   open(key: K, value: T): void {
     this.#take(key).resolve(value);
   }
 
   /**
-   * Has what came first with a key fail.
+   * Rejects the oldest waiting call with the key.
    *
-   * @throws RangeError if nothing waits for it.
+   * @throws RangeError if no call waits for it.
    */
   break(key: K, reason: unknown): void {
     this.#take(key).reject(reason);
@@ -83,7 +83,7 @@ export class Gates<K = string, T = void> {
   }
 }
 
-/** Takes the first entry with a key out of a list. */
+/** Removes and returns the first entry with a key. */
 function take<K, G>(entries: { readonly key: K; readonly gate: G }[], key: K): G | undefined {
   const place = entries.findIndex((each) => each.key === key);
   return place < 0 ? undefined : entries.splice(place, 1)[0]?.gate;

@@ -1,4 +1,4 @@
-/** Journals as fixtures. */
+/** `given()`: journals as test fixtures. */
 
 import {
   EVENT_VERSION,
@@ -10,7 +10,7 @@ import {
 import { checkFrom, checkIterable, checkText, refuse } from '../kit/checks.ts';
 import { OptionBag } from '../kit/option-bag.ts';
 
-/** An event, of whose envelope only the type has to be said. */
+/** An event; of its envelope only the type is required. */
 export type GivenEvent = {
   [T in EventType]: { readonly type: T; readonly at?: number } & EventFields[T];
 }[EventType];
@@ -29,11 +29,11 @@ const OPTIONS = new OptionBag<GivenOptions>({
 });
 
 /**
- * A journal that holds some events: to be recovered, replayed, projected or simulated. An event without
- * `at` was recorded with the one before; `pool.created` comes first by itself where it is missing, of a
- * `TaskPool` without a limit that remembers all.
+ * Creates a journal with some events, to be recovered, replayed, projected or simulated. An event without `at` has
+ * the time of the previous one; a missing `pool.created` is added, for a `TaskPool` without a limit that retains
+ * everything.
  *
- * @throws StoreGap, TypeError, RangeError for events that no journal can hold.
+ * @throws StoreGap, TypeError, RangeError for events that no journal can hold, or for invalid options.
  *
  * @example
  * ```ts

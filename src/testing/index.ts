@@ -1,4 +1,4 @@
-/** For tests of what uses pools: `xstate-taskpool/testing`. */
+/** Helpers for tests of programs with pools: `xstate-taskpool/testing`. */
 
 export { Gate, Gates } from './gates.ts';
 export { type GivenEvent, type GivenOptions, given } from './given.ts';

@@ -12,13 +12,13 @@ interface Timer extends HeapEntry {
   readonly run: () => void;
 }
 
-/** How many turns of the event loop something may take that waits for no timer. */
+/** The maximum number of turns of the event loop to wait for work that waits for no timer. */
 const MOST_IDLE_TURNS = 100;
 
 /**
- * A clock for the option `clock` of a pool. Time passes only by {@link pass} and {@link until}, which run
- * each timer at its time and wait for the promise jobs that follow, so that everything happens in order
- * and a test of an hour takes a millisecond.
+ * A clock for the option `clock` of a pool. Time passes only in {@link pass} and {@link until}, which run each timer
+ * at its time and wait for the promise jobs that follow, so that everything happens in order and a test of an hour
+ * takes a millisecond.
  *
  * @example
  * ```ts
@@ -41,7 +41,10 @@ export class SimulatedClock implements Clock {
     one.due === other.due ? one.order < other.order : one.due < other.due,
   );
 
-  /** @param start the time at first, in milliseconds since the epoch. Default: 0. */
+  /**
+   * @param start the initial time, in milliseconds since the epoch. Default: 0.
+   * @throws TypeError, RangeError
+   */
   constructor(start = 0) {
     checkFrom('start', start);
     this.#now = start;
@@ -56,7 +59,7 @@ export class SimulatedClock implements Clock {
   }
 
   setTimeout(fn: () => void, ms: number): unknown {
-    // As the platform has it, what is no number is none.
+    // Like the platform's timers: an invalid delay counts as 0.
     const due = this.#now + Math.max(0, Number(ms) || 0);
     const timer = { due, order: this.#numMade++, run: fn, place: -1 };
     if (due < Number.POSITIVE_INFINITY) this.#timers.push(timer);
@@ -67,7 +70,9 @@ export class SimulatedClock implements Clock {
     if (id !== undefined) this.#timers.remove(id as Timer);
   }
 
-  /** Resolves after this many milliseconds of this clock; rejects with the reason of a signal that aborts. */
+  /**
+   * Resolves after this many milliseconds of this clock; rejects with the reason of the signal when that is aborted.
+   */
   sleep(ms: number, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
     const { signal } = options;
     if (typeof ms !== 'number' || Number.isNaN(ms)) refuse('ms to be a number', ms);
@@ -78,7 +83,7 @@ export class SimulatedClock implements Clock {
     });
   }
 
-  /** Lets this many milliseconds pass, and all happen that is due in them. */
+  /** Advances the time by this many milliseconds and runs all timers due in them. @throws TypeError, RangeError */
   async pass(ms: number): Promise<void> {
     checkFrom('ms', ms);
     const end = this.#now + ms;
@@ -88,10 +93,10 @@ export class SimulatedClock implements Clock {
   }
 
   /**
-   * Lets time pass until a promise settles, and no longer. Where nothing is due, it may still settle in one
-   * of the next turns of the event loop: what takes long, or a store, needs some.
+   * Advances the time until a promise settles, and no further. If no timer is due, the promise may still settle in
+   * one of the next turns of the event loop, which stores and long work need.
    *
-   * @throws what the promise rejects with; Error if nothing is due any more, and it is still pending.
+   * @throws the error with which the promise rejects; Error if no timer is due any more and it is still pending.
    */
   async until<T>(promise: PromiseLike<T>): Promise<T> {
     let isPending = true;
@@ -110,7 +115,7 @@ export class SimulatedClock implements Clock {
     return promise;
   }
 
-  /** Runs what is due next, and whatever else is due at that time. */
+  /** Runs the next timer, and all others due at the same time. */
   async #step(): Promise<void> {
     const due = this.#timers.first?.due ?? this.#now;
     this.#now = Math.max(this.#now, due);
