@@ -52,7 +52,7 @@ const SHARED_BY_ALL = new RegExp(
 );
 
 const MAIN = 'main.cjs';
-const IMPORTS = 'import.cjs';
+const IMPORT = 'import';
 const ARCHIVE = 'code.json.br';
 const RUNTIME = 'rolldown-runtime.cjs';
 const REQUIRED_RUNTIME = /require\(["'`]\.\/rolldown-runtime\.cjs["'`]\)/;
@@ -118,13 +118,13 @@ export async function bundleCommandLine(folder, tsconfig, charts) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'LICENSES'), licensesOf(output));
   const files = withRuntime(output).map(([fileName, code]) => {
-    return [fileName, inAscii(breakLines(importElsewhere(code), SHORTEST_LINE))];
+    const own = fileName === MAIN ? code : importElsewhere(code);
+    return [fileName, inAscii(breakLines(own, SHORTEST_LINE))];
   });
   const hash = createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 32);
   const { [MAIN]: main, ...others } = Object.fromEntries(files);
   writeFileSync(join(folder, MAIN), main.replace('__BUILD__', hash), { mode: 0o755 });
   writeFileSync(join(folder, ARCHIVE), brotliCompressSync(JSON.stringify(others)));
-  writeFileSync(join(folder, IMPORTS), 'module.exports=(id)=>import(id);');
 }
 
 /** Names and code of all files: what rolldown's own code needs is not loaded, but stands where it is needed. */
@@ -136,7 +136,7 @@ function withRuntime(output) {
     .map(({ fileName, code }) => [fileName, code.replace(REQUIRED_RUNTIME, () => inPlace)]);
 }
 
-/** What is compiled already cannot import modules: a file that never is does it. */
+/** What is compiled already cannot import modules: the main file, which never is, does it. */
 function importElsewhere(code) {
   const places = [];
   walk(parseAst(code), ({ type, start }) => {
@@ -144,7 +144,7 @@ function importElsewhere(code) {
   });
   const keyword = 'import'.length;
   return places.reduceRight(
-    (text, at) => `${text.slice(0, at)}require("./${IMPORTS}")${text.slice(at + keyword)}`,
+    (text, at) => `${text.slice(0, at)}require("${IMPORT}")${text.slice(at + keyword)}`,
     code,
   );
 }

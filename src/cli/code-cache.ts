@@ -12,8 +12,8 @@ import type * as Zlib from 'node:zlib';
 /** The hash of all code, inserted by the build: code compiled by another build is discarded. */
 const BUILD = Buffer.from('__BUILD__');
 
-/** The file that Node itself compiles: a cached script cannot call `import()`. */
-const IMPORT = './import.cjs';
+/** Required by code that calls `import()`: a cached script cannot, but this module, which Node compiles, can. */
+const IMPORT = 'import';
 
 /** The code of all other files. */
 const ARCHIVE = 'code.json.br';
@@ -70,7 +70,12 @@ export function loadCompiled<T extends object>(name: string): T {
 }
 
 function requireFrom(id: string): unknown {
-  return id.startsWith('./') && id !== IMPORT ? loadCompiled(id.slice(2)) : require(id);
+  if (id === IMPORT) return importModule;
+  return id.startsWith('./') ? loadCompiled(id.slice(2)) : require(id);
+}
+
+function importModule(id: string): Promise<unknown> {
+  return import(id);
 }
 
 function compile(name: string, filename: string): Script {

@@ -6,6 +6,7 @@ import { type ImportedModule, importModule } from '../node/import-module.ts';
 import { printableError } from '../printable/error.ts';
 import { readError } from '../printable/error-fields.ts';
 import { CommandFailed, ExitCode } from './exit.ts';
+import { requireModule } from './require-module.ts';
 
 /** The first frame of a stack that is in a module instead of Node. */
 const PLACE = /(?<![^\s(])file:\/\/([^\s()]+?:\d+(?::\d+)?)(?![\d:])/;
@@ -17,11 +18,11 @@ const SYNTAX_PLACE = /^(\S.*:\d+)\n/;
 const IMPORTER = / imported from data:\S+/;
 
 /**
- * @param hint advice appended to the message. @throws CommandFailed if the module does not exist.
+ * @param hint returns advice appended to the message. @throws CommandFailed if the module does not exist.
  */
-export function checkModule(path: string, hint = ''): void {
+export function checkModule(path: string, hint = () => ''): void {
   if (existsSync(path)) return;
-  throw new CommandFailed(ExitCode.usage, `expected a module that exists, got ${path}${hint}`);
+  throw new CommandFailed(ExitCode.usage, `expected a module that exists, got ${path}${hint()}`);
 }
 
 /** Imports a module. @throws CommandFailed with the error of the module and its place, on one line. */
@@ -31,6 +32,8 @@ export async function loadModule(path: string): Promise<ImportedModule> {
     new CommandFailed(ExitCode.usage, `expected a module that loads, got ${path}: ${why}`);
   const stuck = refusal('at its top level it waits for something that never comes');
   try {
+    const exports = requireModule(resolve(path));
+    if (exports !== undefined) return { exports };
     return await unlessStuck(importModule(resolve(path)), stuck);
   } catch (error) {
     if (error === stuck) throw stuck;
@@ -50,12 +53,12 @@ function unlessStuck<T>(promise: Promise<T>, error: Error): Promise<T> {
 }
 
 async function placeOf(error: unknown, path: string): Promise<string | undefined> {
-  const { name, stack = '' } = readError(error) ?? {};
+  const { name, message = '', stack = '' } = readError(error) ?? {};
   const [, place] = PLACE.exec(stack) ?? [];
   if (place !== undefined) return decodeURIComponent(place);
   if (name !== 'SyntaxError') return undefined;
   const [, line] = SYNTAX_PLACE.exec(stack) ?? [];
   if (line !== undefined) return line;
   const { syntaxPlace } = await import('./syntax-place.ts');
-  return syntaxPlace(path);
+  return syntaxPlace(path, message);
 }

@@ -28,10 +28,7 @@ import { failing, type Stop } from './stopping/stop.ts';
 import { Stopping } from './stopping/stopping.ts';
 import { suspendOnSignals } from './stopping/suspend.ts';
 import { followMachine, machineRules } from './terms/machine.ts';
-import { turn } from './timers.ts';
-
-/** The longest delay of a timer, in milliseconds. */
-const LONG = 2 ** 31 - 1;
+import { keepAlive, turn } from './timers.ts';
 
 /** A server. */
 interface Closable {
@@ -89,8 +86,7 @@ export class Run {
 
   /** Resolves with the exit status of the process. */
   async run(): Promise<ExitStatus> {
-    // Keeps the process alive: if the work waits for something that does not, Node would exit with code 0.
-    const keepAlive = setInterval(() => {}, LONG);
+    const letEnd = keepAlive();
     const ignoreSignals = stopOnSignals(this.#stop);
     const ignoreSuspend = suspendOnSignals(this.#plan.time, this.#plan.processes);
     const { messages } = this.#plan.outlets;
@@ -106,7 +102,7 @@ export class Run {
       ignoreSignals();
       ignoreSuspend();
       ignoreQuestions();
-      clearInterval(keepAlive);
+      letEnd();
     }
   }
 

@@ -1,5 +1,8 @@
 /** Timers as promises, since `node:timers/promises` would have to be loaded first. */
 
+/** The longest that a timer can wait, in milliseconds. */
+const LONG = 2 ** 31 - 1;
+
 /** Resolves in the next turn of the event loop. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => {
@@ -12,4 +15,20 @@ export function delay(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms);
   });
+}
+
+/**
+ * Keeps the process alive until what it returns is called: work may wait for something that does not, and the
+ * process would end as if all were done. The timer for that is made when the process is about to end.
+ */
+export function keepAlive(): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const stay = () => {
+    timer = setInterval(() => {}, LONG);
+  };
+  process.once('beforeExit', stay);
+  return () => {
+    process.removeListener('beforeExit', stay);
+    clearInterval(timer);
+  };
 }

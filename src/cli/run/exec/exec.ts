@@ -2,10 +2,9 @@
 
 import { tmpdir } from 'node:os';
 import { REMOTE } from '../../../index.ts';
-import { whenAborted } from '../../../kit/on-abort.ts';
 import type { CommandOutput, OutputStream } from '../output/command-output.ts';
 import { turn } from '../timers.ts';
-import { argumentsOf, type Work } from '../work/work.ts';
+import { type Attempt, argumentsOf, type Work } from '../work/work.ts';
 import { CommandError } from './command-error.ts';
 import { ProcessGroup } from './process-group.ts';
 import type { Processes } from './processes.ts';
@@ -32,7 +31,7 @@ export function execWork(template: Template, options: ExecOptions): Work {
   // Copied once, since reading `process.env` for each process is slow.
   const env = { ...process.env, PARALLEL_PID: String(process.pid) };
   const work: Work = (item, { attempt: number }, attempt) => {
-    const { index, signal } = attempt;
+    const { index } = attempt;
     const args = argumentsOf(item, hasLists);
     const command = template.command({ args, place: index + 1, slot: attempt.slot });
     const variables = {
@@ -46,8 +45,8 @@ export function execWork(template: Template, options: ExecOptions): Work {
       attempt.begin(`pid ${child.pid}`);
       return new Execution(child, killAfter, attempt.output);
     };
-    return processes.run(start, signal, async (execution) => {
-      await execution.end(signal);
+    return processes.run(start, attempt, async (execution) => {
+      await execution.end(attempt);
       return attempt.output;
     });
   };
@@ -84,18 +83,22 @@ class Execution {
    * Waits until the command has ended and its output is read. Background processes that it started keep running,
    * unless it was aborted; their later output is ignored.
    *
-   * @throws CommandError if the command failed; the reason of the signal if that was aborted.
+   * @throws CommandError if the command failed; the abort reason if the attempt was aborted.
    */
-  async end(signal: AbortSignal): Promise<void> {
-    const stopListening = whenAborted(signal, () => this.group.terminate());
+  async end(attempt: Attempt): Promise<void> {
+    let isOver = false;
+    attempt.onAbort(() => {
+      // Another process may have its number by then.
+      if (!isOver) this.group.terminate();
+    });
     try {
       const exit = await this.#exited;
       await this.group.gone();
       await this.#drained();
-      signal.throwIfAborted();
+      attempt.throwIfAborted();
       this.#check(exit);
     } finally {
-      stopListening();
+      isOver = true;
     }
   }
 

@@ -17,6 +17,12 @@ const PATIENCE = 15_000;
 /** Processes started per turn of the event loop, so that signals and output are handled in between. */
 const STARTS_PER_TURN = 16;
 
+/** An attempt that may be aborted while it is queued; only then its signal is read. */
+interface Abortable {
+  readonly signal: AbortSignal;
+  throwIfAborted(): void;
+}
+
 export class Processes {
   /** Why fewer processes than wanted run concurrently; undefined until one had to wait. */
   shortage: string | undefined = undefined;
@@ -33,7 +39,6 @@ export class Processes {
   /** The number of running or starting processes. */
   #count = 0;
   #startsLeft = STARTS_PER_TURN;
-  #nextTurn: NodeJS.Immediate | undefined = undefined;
   #shrinking: NodeJS.Immediate | undefined = undefined;
   #probe: NodeJS.Timeout | undefined = undefined;
   /** Since when not a single process could be started, in milliseconds of `performance.now()`. */
@@ -51,16 +56,16 @@ export class Processes {
   /**
    * Starts a process as soon as there is room and passes it to `use`. Its room is released when `use` settles.
    *
-   * @throws NotBegun if it is dropped while queued, the signal's reason if that is aborted while queued, and the
+   * @throws NotBegun if it is dropped while queued, the abort reason if it is aborted while queued, and the
    *   errors of `start` and `use`.
    */
   async run<P extends { readonly group: ProcessGroup }, R>(
     start: () => Promise<P>,
-    signal: AbortSignal,
+    attempt: Abortable,
     use: (process: P) => Promise<R>,
   ): Promise<R> {
     for (;;) {
-      await this.#room(signal);
+      await this.#room(attempt);
       try {
         const process = await this.#started(start);
         if (process !== undefined) return await this.#using(process, use);
@@ -129,8 +134,8 @@ export class Processes {
   }
 
   /** Resolves when one more process may start, which counts from then on. */
-  async #room(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
+  async #room(attempt: Abortable): Promise<void> {
+    attempt.throwIfAborted();
     if (this.#count > 0) this.#lookUpLimit();
     // First in, first out.
     if (this.#mayStart && this.#waiting.length === 0) {
@@ -138,7 +143,7 @@ export class Processes {
       return;
     }
     this.#noteShortage();
-    const mayStart = await abortable<boolean>(signal, (resolve) => {
+    const mayStart = await abortable<boolean>(attempt.signal, (resolve) => {
       const place = this.#waiting.push(resolve);
       return () => this.#waiting.remove(place);
     });
@@ -179,8 +184,8 @@ export class Processes {
   #take(): void {
     this.#count++;
     this.#startsLeft--;
-    this.#nextTurn ??= setImmediate(() => {
-      this.#nextTurn = undefined;
+    if (this.#startsLeft > 0) return;
+    setImmediate(() => {
       this.#startsLeft = STARTS_PER_TURN;
       this.#admit();
     });

@@ -1,7 +1,7 @@
 /** An attempt of an item, with its times, output and abort signal. */
 
 import type { TaskContext, TaskTimedOut } from '../../../index.ts';
-import { whenAborted } from '../../../kit/on-abort.ts';
+import { LateAbort } from '../../../kit/late-abort.ts';
 import type { PlacedItem } from '../../journal/item-tasks.ts';
 import type { CommandOutput } from '../output/command-output.ts';
 import type { Attempt } from '../work/work.ts';
@@ -25,10 +25,11 @@ export class ItemAttempt implements Attempt {
   /** Set if it exceeded the relative timeout. */
   late: TaskTimedOut | undefined = undefined;
   readonly #context: TaskContext;
-  #controller: AbortController | undefined = undefined;
-  #stopListening: (() => void) | undefined = undefined;
-  /** Set if it was aborted without an outcome. */
-  #aborted: { readonly reason: unknown } | undefined = undefined;
+  readonly #abort = new LateAbort();
+  /** Whether it is aborted with its task: not before the abort is observed. */
+  #followsTask = false;
+  /** Whether it was aborted without an outcome. */
+  #wasCutShort = false;
 
   constructor(
     { index, item }: PlacedItem,
@@ -56,37 +57,53 @@ export class ItemAttempt implements Attempt {
 
   /** Created on first access, like the signal of the task. */
   get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (this.#aborted !== undefined) this.#controller.abort(this.#aborted.reason);
-      if (this.late !== undefined) this.#controller.abort(this.late);
-      const { signal } = this.#context;
-      this.#stopListening = whenAborted(signal, () => this.#controller?.abort(signal.reason));
-    }
-    return this.#controller.signal;
+    this.#followTask();
+    return this.#abort.signal;
+  }
+
+  onAbort(callback: () => void): void {
+    this.#followTask();
+    this.#abort.onAbort(callback);
+  }
+
+  throwIfAborted(): void {
+    this.#followTask();
+    if (this.#abort.isAborted) throw this.#abort.reason;
   }
 
   /** Whether it was aborted without an outcome, so that the item is done again when the run is resumed. */
   get isCutShort(): boolean {
-    return this.#aborted !== undefined && !this.#context.signal.aborted;
+    return this.#wasCutShort && !this.#context.signal.aborted;
   }
 
   /** Aborts the work without an outcome: its task is not cancelled, and the journal records nothing. */
   abort(reason: unknown): void {
-    this.#aborted ??= { reason };
-    this.#controller?.abort(reason);
+    this.#wasCutShort = true;
+    this.#abortWith(reason);
   }
 
   /** Aborts the work on timeout, as the pool would: the attempt has failed, however the work reacts. */
   timeOut(error: TaskTimedOut): void {
     this.late = error;
-    this.#controller?.abort(error);
+    this.#abortWith(error);
   }
 
   /** Ends the attempt. */
   end(): void {
     this.endedAt = Date.now();
     this.output.end();
-    this.#stopListening?.();
+  }
+
+  #followTask(): void {
+    if (this.#followsTask) return;
+    this.#followsTask = true;
+    this.#context.onAbort((reason) => {
+      if (this.endedAt === 0) this.#abortWith(reason);
+    });
+  }
+
+  /** The first reason counts. */
+  #abortWith(reason: unknown): void {
+    if (!this.#abort.isAborted) this.#abort.abort(reason);
   }
 }

@@ -41,7 +41,8 @@ export class Outcomes {
   readonly #parts: Parts;
   /** The index of the item of each open task. */
   readonly #indices: Map<number, number>;
-  readonly #watching = new AbortController();
+  /** Unsubscribe from the pool. */
+  #subscriptions: readonly (() => void)[] = [];
   #pool: TaskPool<PoolLimits> | undefined = undefined;
   /** The totals when the run came to rest. */
   #totals: PoolTotals | undefined = undefined;
@@ -60,21 +61,18 @@ export class Outcomes {
   }
 
   watch(pool: TaskPool<PoolLimits>, events: OutcomeEvents): void {
-    const { signal } = this.#watching;
     this.#pool = pool;
-    pool.on('task.queued', (event) => this.begin(event.id, itemOfTask(event).index), { signal });
-    pool.on('task.failed', ({ id }) => this.#onRetried(id), { signal });
-    pool.on(
-      'task.ended',
-      (event) => {
+    const cutShort = (message: string) => this.isJournalOver || events.onCutShort(message);
+    this.#subscriptions = [
+      pool.on('task.queued', (event) => this.begin(event.id, itemOfTask(event).index)),
+      pool.on('task.failed', ({ id }) => this.#onRetried(id)),
+      pool.on('task.ended', (event) => {
         this.#onEnded(event);
         events.onEnded();
-      },
-      { signal },
-    );
-    const cutShort = (message: string) => this.isJournalOver || events.onCutShort(message);
-    pool.on('group.cancelled', () => void cutShort('the rest was cancelled'), { signal });
-    pool.on('group.failed', ({ error }) => void cutShort(error.message), { signal });
+      }),
+      pool.on('group.cancelled', () => void cutShort('the rest was cancelled')),
+      pool.on('group.failed', ({ error }) => void cutShort(error.message)),
+    ];
     pool.on('journal.failed', ({ error }) => {
       this.isJournalOver = true;
       events.onJournalFailed(error.message);
@@ -88,7 +86,7 @@ export class Outcomes {
   freeze(): void {
     this.#totals = this.#pool?.totals;
     this.#numDelayed ??= this.#pool?.numDelayed;
-    this.#watching.abort();
+    for (const unsubscribe of this.#subscriptions) unsubscribe();
   }
 
   /** The outcome counts; undefined while there is no pool. */

@@ -12,8 +12,10 @@ import { RunStopped } from './stop.ts';
 export class WindingDown {
   readonly #pool: TaskPool<PoolLimits>;
   readonly #running: RunningItems;
-  readonly #endGrace = new AbortController();
   readonly #onRest: () => void;
+  #isAtRest = false;
+  /** Made when there is a grace to end: few runs are suspended. */
+  #endGrace: AbortController | undefined = undefined;
   #suspended: Promise<void> | undefined = undefined;
 
   /**
@@ -32,6 +34,7 @@ export class WindingDown {
       if (!this.#pool.isClosed) this.#pool.pause();
       return;
     }
+    this.#endGrace = new AbortController();
     const { signal } = this.#endGrace;
     const reason = new RunStopped(message);
     for (const type of ['task.ended', 'task.failed'] as const) {
@@ -61,9 +64,9 @@ export class WindingDown {
   }
 
   #end(): void {
-    const { signal } = this.#endGrace;
-    if (signal.aborted) return;
+    if (this.#isAtRest) return;
+    this.#isAtRest = true;
     this.#onRest();
-    this.#endGrace.abort();
+    this.#endGrace?.abort();
   }
 }

@@ -77,5 +77,7 @@ function contextOf(context: TaskContext, attempt: Attempt): TaskContext {
  */
 export function checkWork(path: string): void {
   const name = basename(path);
-  checkModule(path, hasProgram(name) ? `; to run the program of that name: --exec ${name}` : '');
+  checkModule(path, () =>
+    hasProgram(name) ? `; to run the program of that name: --exec ${name}` : '',
+  );
 }

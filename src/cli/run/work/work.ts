@@ -9,6 +9,10 @@ export interface Attempt {
   readonly index: number;
   /** Aborted with the signal of the task, and when the run is aborted. */
   readonly signal: AbortSignal;
+  /** Calls back with the reason when the signal is aborted, at once if it is. Cheaper than a signal. */
+  onAbort(callback: () => void): void;
+  /** @throws the reason of the signal if that is aborted. */
+  throwIfAborted(): void;
   /** Takes the output of a command, whatever its outcome. */
   readonly output: CommandOutput;
   /** The number of its slot, from 1. */
