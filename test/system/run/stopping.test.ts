@@ -3,8 +3,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { MAIN } from '../../support/built.ts';
+import { MAIN, ROOT } from '../../support/built.ts';
 import { Live } from '../../support/live.ts';
 
 let folder: string;
@@ -26,9 +27,25 @@ export const fails = (item, { log }) => { log('fails', item); throw new Error('n
 export const deaf = async (item, { log }) => { log('begun', item); await delay(600_000); };
 `;
 
+/** Its function runs in a thread, and is aborted over there. */
+const IN_THREADS = `
+import { threads } from ${JSON.stringify(pathToFileURL(join(ROOT, 'dist/threads/index.js')))};
+export const { default: inThread } = threads(new URL('thread.mjs', import.meta.url));
+export default inThread;
+`;
+const THREAD = `
+import { setTimeout as delay } from 'node:timers/promises';
+export default async (item, { signal, log }) => {
+  log('begun', item);
+  await delay(600_000, undefined, { signal });
+};
+`;
+
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'taskpool-stop-'));
   await writeFile(join(folder, 'worker.mjs'), WORKER);
+  await writeFile(join(folder, 'in-threads.mjs'), IN_THREADS);
+  await writeFile(join(folder, 'thread.mjs'), THREAD);
   await writeFile(join(folder, 'items.txt'), 'a\nb\nc\nd\ne\n');
 });
 
@@ -84,6 +101,14 @@ describe('functions', () => {
     live.kill('SIGINT');
     expect(await live.ended).toEqual({ exitCode: null, signal: 'SIGINT' });
     expect(live.stdout).toBe('');
+    expect(live.stderr).not.toContain('failed');
+  });
+
+  test('SIGTERM: functions that run in threads are aborted over there', async () => {
+    start('in-threads.mjs', 'items.txt');
+    await live.until(begun(2));
+    live.kill('SIGTERM');
+    expect(await live.ended).toEqual({ exitCode: null, signal: 'SIGTERM' });
     expect(live.stderr).not.toContain('failed');
   });
 

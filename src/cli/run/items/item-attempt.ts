@@ -61,7 +61,7 @@ export class ItemAttempt implements Attempt {
     return this.#abort.signal;
   }
 
-  onAbort(callback: () => void): void {
+  onAbort(callback: (reason: unknown) => void): void {
     this.#followTask();
     this.#abort.onAbort(callback);
   }

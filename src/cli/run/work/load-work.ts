@@ -68,6 +68,8 @@ function contextOf(context: TaskContext, attempt: Attempt): TaskContext {
     index: { value: attempt.index, enumerable: true },
     // An own property, so that it is copied with the object, but created on first access.
     signal: { get: () => attempt.signal, enumerable: true },
+    // Work that runs elsewhere is aborted by it.
+    onAbort: { value: (callback: (reason: unknown) => void) => attempt.onAbort(callback) },
     placed: { value: (by: string) => attempt.begin(by) },
   }) as TaskContext;
 }

@@ -10,7 +10,7 @@ export interface Attempt {
   /** Aborted with the signal of the task, and when the run is aborted. */
   readonly signal: AbortSignal;
   /** Calls back with the reason when the signal is aborted, at once if it is. Cheaper than a signal. */
-  onAbort(callback: () => void): void;
+  onAbort(callback: (reason: unknown) => void): void;
   /** @throws the reason of the signal if that is aborted. */
   throwIfAborted(): void;
   /** Takes the output of a command, whatever its outcome. */
