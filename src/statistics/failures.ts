@@ -1,6 +1,6 @@
 /** Counts failures by the name of the error. */
 
-import type { ErrorData } from '../events/events.ts';
+import type { PoolEventOf } from '../events/events.ts';
 import { shortened } from '../kit/shortened.ts';
 
 /** The task of a failure. */
@@ -21,6 +21,9 @@ export interface FailureCount {
   /** When it occurred first and last: milliseconds since the epoch. */
   readonly firstAt: number;
   readonly lastAt: number;
+  /** The events of these two; `null` where pools were merged, and in data of earlier versions. */
+  readonly firstSeq: number | null;
+  readonly lastSeq: number | null;
   /** The message of the latest one, shortened to 200 characters. */
   readonly message: string;
   /** The latest tasks that failed with it, at most ten, the newest last. */
@@ -43,11 +46,13 @@ export class Failures {
     this.#limit = limit;
   }
 
-  count(error: ErrorData | undefined, at: number, task: FailedPlace, isFinal: boolean): void {
-    const count = this.#open(error?.name ?? 'Error', at);
-    if (isFinal) count.rejected++;
+  count(event: PoolEventOf<'task.failed' | 'task.ended'>, task: FailedPlace): void {
+    const { error, at, seq } = event;
+    const count = this.#open(error?.name ?? 'Error', at, seq);
+    if (event.type === 'task.ended') count.rejected++;
     else count.retried++;
     count.lastAt = at;
+    count.lastSeq = seq;
     count.message = shortened(error?.message ?? '', MESSAGE);
     count.tasks.push(task);
     if (count.tasks.length > TASKS) count.tasks.shift();
@@ -63,7 +68,9 @@ export class Failures {
       message,
       tasks,
     } of other.#counts.values()) {
-      const own = this.#open(name, firstAt);
+      const own = this.#open(name, firstAt, null);
+      own.firstSeq = null;
+      own.lastSeq = null;
       own.rejected += rejected;
       own.retried += retried;
       own.firstAt = Math.min(own.firstAt, firstAt);
@@ -79,12 +86,13 @@ export class Failures {
   static fromJSON(limit: number, counts: readonly FailureCount[]): Failures {
     const failures = new Failures(limit);
     for (const count of counts) {
-      failures.#counts.set(count.name, { ...count, tasks: [...count.tasks] });
+      const { firstSeq = null, lastSeq = null, tasks } = count;
+      failures.#counts.set(count.name, { ...count, firstSeq, lastSeq, tasks: [...tasks] });
     }
     return failures;
   }
 
-  #open(name: string, at: number): Count {
+  #open(name: string, at: number, seq: number | null): Count {
     const known = this.#counts.get(name);
     if (known !== undefined) return known;
     const isOther = this.#counts.size >= this.#limit;
@@ -96,6 +104,8 @@ export class Failures {
       retried: 0,
       firstAt: at,
       lastAt: at,
+      firstSeq: seq,
+      lastSeq: seq,
       message: '',
       tasks: [],
     };

@@ -81,14 +81,15 @@ export class TaskCounts {
     if (task.state === State.running) this.#abort(task, at, State.timedOut);
   }
 
-  fail({ id, at, error, ran }: PoolEventOf<'task.failed'>): void {
+  fail(event: PoolEventOf<'task.failed'>): void {
+    const { id, at, ran } = event;
     const task = this.#live.get(id);
     if (task === undefined) return;
     const { row } = task;
     row.ran.record(ran ?? at - task.startedAt);
     row.recent.count(at, false, true);
     row.retries++;
-    this.#failures.count(error, at, placeOf(task), false);
+    this.#failures.count(event, placeOf(task));
     if (task.place !== undefined) this.#leave(task, true);
     this.moveTo(task, State.delayed);
     task.startedAt = NEVER;
@@ -110,7 +111,8 @@ export class TaskCounts {
     this.#queueAgain(task, at);
   }
 
-  end({ id, at, outcome, ran, error }: PoolEventOf<'task.ended'>): void {
+  end(event: PoolEventOf<'task.ended'>): void {
+    const { id, at, outcome, ran } = event;
     const task = this.#live.get(id);
     if (task === undefined) return;
     const { row } = task;
@@ -128,7 +130,7 @@ export class TaskCounts {
     else if (hasFailed) row.outcomes.rejected++;
     else row.outcomes.cancelled++;
     row.now[task.state]!--;
-    if (hasFailed) this.#failures.count(error, at, placeOf(task), true);
+    if (hasFailed) this.#failures.count(event, placeOf(task));
     if (task.place !== undefined) this.#leave(task, hasFailed);
     this.#live.remove(task);
   }

@@ -153,6 +153,48 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     await pool.gatherAndClose({ returnExceptions: true });
   });
 
+  test('stay under the pointer, however the rows change', async () => {
+    const pool = new TaskPool({ name: 'rows', limits: { host: { concurrent: 9 } } });
+    const first = pool.map(forever, [1, 2], { numConcurrent: 2, limits: { host: 'first' } });
+    pool.map(forever, [3], { limits: { host: 'second' } });
+    await using server = new DashboardServer(pool);
+    await using opened = await openPage(browser, `${(await server.listen()).url}&tab=limits`);
+    const { page } = opened;
+    const texts = (selector: string): Promise<string[]> =>
+      page.locator(`.lists ${selector}`).allTextContents();
+    const newest = 'tbody td.n:nth-child(2)';
+    const seq = (): Promise<void> =>
+      until(
+        page,
+        `document.querySelector('.counts').dataset.seq === '${pool.journal.nextSeq - 1}'`,
+      );
+    await button(page, 'Pause first of host').hover();
+    pool.map(forever, [4, 5, 6], { numConcurrent: 3, limits: { host: 'third' } });
+    first.cancel();
+    await soon(() => pool.numRunning === 4);
+    await seq();
+    await until(page, `document.querySelectorAll('.lists td.key').length === 3`);
+    expect(await texts('td.key')).toEqual(['first', 'second', 'third']);
+    await page.mouse.move(5, 5);
+    await until(page, `document.querySelector('.lists td.key').textContent === 'third'`);
+
+    await page.getByRole('tab', { name: /Tasks/ }).click();
+    await page.getByRole('checkbox', { name: 'Choose task 5', exact: true }).hover();
+    await page.getByText('held').waitFor();
+    pool.map(forever, [7]);
+    await until(page, `document.querySelectorAll('.lists tbody tr').length === 7`);
+    expect(await texts(newest)).toEqual(['5', '4', '3', '2', '1', '0', '6']);
+    await page.mouse.move(5, 5);
+    await until(page, `document.querySelector('.lists ${newest}').textContent === '6'`);
+    // Sorted by the keyboard, rows are as they are asked for even then.
+    await page.getByRole('button', { name: 'task', exact: true }).focus();
+    await page.getByRole('checkbox', { name: 'Choose task 5', exact: true }).hover();
+    await page.keyboard.press('Enter');
+    await until(page, `document.querySelector('.lists ${newest}').textContent === '0'`);
+    pool.cancelAll();
+    await pool.gatherAndClose({ returnExceptions: true });
+  });
+
   test('of a SimpleTaskPool start and stop its tasks', async () => {
     const pool = new SimpleTaskPool(forever, ['x'], { name: 'workers that wait for ever' });
     await using server = new DashboardServer(pool);

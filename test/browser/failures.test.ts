@@ -6,7 +6,7 @@ import { TaskPool } from 'xstate-taskpool';
 import { DashboardServer } from 'xstate-taskpool/dashboard';
 import { storeOver } from '../support/memory-like.ts';
 import { findChromium, openPage, sharedChromium } from '../support/page/chromium.ts';
-import { goTo } from '../support/page/dashboard.ts';
+import { goTo, until } from '../support/page/dashboard.ts';
 
 const logger = { info() {}, error() {} };
 
@@ -62,6 +62,47 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     expect(await failed.count()).toBe(0);
     expect(await page.getByText('Error: no space left').count()).toBe(0);
     expect(problems).toEqual([]);
+    await pool.gatherAndClose({ returnExceptions: true });
+  });
+
+  test('lead to the tasks, and to the moment before them', async () => {
+    const pool = new TaskPool({ name: 'flaky', poolSize: 1, logger });
+    const quietly = { endCallback() {} };
+    await pool.map(async (n: number) => n, [1, 2], quietly).settled();
+    const failsOnce = async (n: number, { attempt }: { attempt: number }): Promise<number> => {
+      if (attempt === 1) throw new RangeError(`not yet: ${n}`);
+      return n;
+    };
+    const policy = { ...quietly, retry: { limit: 1, delay: 0 } };
+    await pool.map(failsOnce, [3], policy).settled();
+    const fails = async (n: number): Promise<never> => {
+      throw new TypeError(`never: ${n}`);
+    };
+    await pool.map(fails, [4, 5], quietly).settled();
+    await using server = new DashboardServer(pool, { logger });
+    await using opened = await openPage(browser, `${(await server.listen()).url}&tab=failures`);
+    const { page } = opened;
+    const row = (name: string) => page.locator('.lists tr.opens', { hasText: name });
+    // All of a row opens it, and what was tried again is named as well.
+    await row('RangeError').locator('td').nth(1).click();
+    await page.getByRole('button', { name: 'Select task 2' }).click();
+    const task = page.getByRole('region', { name: 'Task 2', exact: true }).first();
+    await task.getByRole('button', { name: 'delayed' }).click();
+    const seq = `Number(document.querySelector('.counts').dataset.seq)`;
+    const failedAt = [...pool.journal].find(({ type }) => type === 'task.failed')?.seq;
+    await until(page, `${seq} === ${failedAt}`);
+    await page.keyboard.press('l');
+    await page.getByText('others differ in numbers').waitFor({ state: 'detached' });
+    await row('TypeError').getByRole('button', { name: 'TypeError' }).press('Enter');
+    await page.getByText('others differ in numbers').waitFor();
+    await row('TypeError').getByTitle('just before').first().click();
+    const endedAt = [...pool.journal].find(
+      (event) => event.type === 'task.ended' && event.outcome === 'rejected',
+    )?.seq;
+    await until(page, `${seq} === ${(endedAt as number) - 1}`);
+    await row('TypeError').waitFor({ state: 'detached' });
+    await page.keyboard.press('.');
+    await row('TypeError').waitFor();
     await pool.gatherAndClose({ returnExceptions: true });
   });
 });

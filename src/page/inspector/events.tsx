@@ -1,6 +1,7 @@
 /** The events of the selected actor, in and out, or those of all. */
 
 import type { JSX } from 'preact';
+import { labelOf } from '../../charts/labels.ts';
 import { Button, Empty, Link } from '../ui/controls.tsx';
 import { clock, count, plain, plural } from '../ui/format.ts';
 import { TabPanel, Tabs } from '../ui/tabs.tsx';
@@ -109,6 +110,7 @@ function EventList({ rows }: { readonly rows: readonly EventEntry[] }): JSX.Elem
 function EventRow({ entry }: { readonly entry: EventEntry }): JSX.Element {
   const model = useModel();
   const { pausedAt } = model;
+  const type = eventType(entry.message.event);
   return (
     <tr aria-selected={pausedAt.value === entry.seq} onClick={() => model.goTo(entry.seq)}>
       <td class="mono soft">{clock(entry.at)}</td>
@@ -116,8 +118,11 @@ function EventRow({ entry }: { readonly entry: EventEntry }): JSX.Element {
         <Way entry={entry} />
       </td>
       <td class={isFailure(entry) ? 'bad' : ''}>
-        <Link title="Show everything as it was then" onClick={() => model.goTo(entry.seq)}>
-          {plain(eventType(entry.message.event))}
+        <Link
+          title={`${plain(type)}: show everything as it was then`}
+          onClick={() => model.goTo(entry.seq)}
+        >
+          {plain(labelOf({ type, guard: undefined }))}
         </Link>
       </td>
       <td class="payload mono">{payloadOf(entry)}</td>

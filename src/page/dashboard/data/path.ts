@@ -8,6 +8,8 @@ interface PathStep {
   /** The id of a state of the chart: `task.running.active`. */
   readonly state: string;
   readonly at: number;
+  /** The event that led there. */
+  readonly seq: number;
   /** The arc that led there; undefined for the first one. */
   readonly arc: number | undefined;
   readonly error?: string | undefined;
@@ -29,12 +31,12 @@ export function pathOf({ reel, seq }: Moment, id: number): Path | undefined {
   const isWhole = first.type === 'task.queued';
   const steps: PathStep[] = [];
   let state = isWhole ? taskSteps.first : beforeOf(first.type);
-  if (isWhole) steps.push({ state, at: first.at, arc: undefined });
+  if (isWhole) steps.push({ state, at: first.at, seq: first.seq, arc: undefined });
   for (const event of isWhole ? events.slice(1) : events) {
     const { arc, to } = taskSteps.step(state, event.type);
     if (arc === undefined) continue;
     state = to;
-    steps.push({ state, at: event.at, arc, error: errorIn(event) });
+    steps.push({ state, at: event.at, seq: event.seq, arc, error: errorIn(event) });
   }
   return { steps, isWhole };
 }

@@ -47,6 +47,12 @@ export class Statistics {
     return rows.findLast((row) => row.name === name);
   }
 
+  /** What had failed by this state, or a moment before it. */
+  failures({ seq }: PoolState): StatisticsAnswer['failures'] {
+    const { latest } = this;
+    return latest.value === undefined || latest.value.seq > seq ? [] : latest.value.failures;
+  }
+
   /** The groups that were counted in a pool that knows them no more. */
   groups({ seq, totals }: PoolState): readonly StatisticsGroup[] {
     const { latest } = this;

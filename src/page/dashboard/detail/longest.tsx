@@ -5,6 +5,7 @@ import type { TaskRecord } from '../../../machines/records.ts';
 import { Empty, Link, Panel } from '../../ui/controls.tsx';
 import { count, duration, json, plain } from '../../ui/format.ts';
 import { Scroll } from '../../ui/scroll.tsx';
+import { useHover, useSteady } from '../../ui/steady.ts';
 import { useModel } from '../context.ts';
 import { type Moment, stateNameOf } from '../data/moment.ts';
 
@@ -13,9 +14,12 @@ const MOST = 12;
 export function Longest(): JSX.Element | null {
   const model = useModel();
   const moment = model.shown.value;
+  const { isOver, handlers } = useHover();
+  const isHeld = isOver && model.isLive.value;
+  const found = moment === undefined ? [] : longest(moment);
+  const tasks = useSteady(found, { keyOf: ({ id }) => id, isHeld });
   if (moment === undefined) return null;
   const now = model.now();
-  const tasks = longest(moment);
   const running = moment.state.numRunning;
   return (
     <Panel
@@ -25,7 +29,7 @@ export function Longest(): JSX.Element | null {
       right={
         running > 0 && (
           <span>
-            {count(tasks.length)} of {count(running)} · select a task for its path
+            {count(found.length)} of {count(running)} · select a task for its path
           </span>
         )
       }
@@ -39,7 +43,7 @@ export function Longest(): JSX.Element | null {
       ) : (
         <Scroll label="Tasks that run longest">
           <table>
-            <tbody>
+            <tbody {...handlers}>
               {tasks.map((task) => (
                 <tr key={task.id} onClick={() => model.select(task.id)}>
                   <td class="n">
@@ -54,7 +58,7 @@ export function Longest(): JSX.Element | null {
                   <td class="wide note mono">
                     {task.notes.progress === undefined ? '' : json(task.notes.progress, 60)}
                   </td>
-                  <td class="n">{duration(now - (task.startedAt ?? now))}</td>
+                  <td class="n">{duration((task.endedAt ?? now) - (task.startedAt ?? now))}</td>
                 </tr>
               ))}
             </tbody>

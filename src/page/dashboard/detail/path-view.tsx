@@ -2,6 +2,7 @@
 
 import type { JSX } from 'preact';
 import { duration } from '../../ui/format.ts';
+import { useModel } from '../context.ts';
 import type { Path } from '../data/path.ts';
 
 interface PathViewProps {
@@ -14,6 +15,7 @@ interface PathViewProps {
 const MOST = 24;
 
 export function PathView({ path, now, isOver }: PathViewProps): JSX.Element {
+  const { travel } = useModel();
   const steps = path.steps.slice(-MOST);
   const left = path.steps.length - steps.length;
   return (
@@ -21,16 +23,21 @@ export function PathView({ path, now, isOver }: PathViewProps): JSX.Element {
       {(left > 0 || !path.isWhole) && (
         <li class="soft">… earlier {left > 0 ? `${left} steps` : 'steps'}</li>
       )}
-      {steps.map(({ state, at, error }, place) => {
+      {steps.map(({ state, at, seq, error }, place) => {
         const next = steps[place + 1];
         const isLast = next === undefined;
         const name = state.slice(state.lastIndexOf('.') + 1);
         const isEnd = name === 'ended';
         return (
-          <li key={`${at} ${state} ${place}`} title={error}>
-            <b class={`step ${isLast && !isEnd ? 'on' : ''} ${name}`}>
+          <li key={seq} title={error}>
+            <button
+              type="button"
+              class={`step ${isLast && !isEnd ? 'on' : ''} ${name}`}
+              title={error ?? 'Show everything as it was then'}
+              onClick={() => travel.go(seq)}
+            >
               {name === 'active' ? 'running' : name}
-            </b>
+            </button>
             {!isEnd && (
               <span>
                 {duration((next?.at ?? now) - at)}

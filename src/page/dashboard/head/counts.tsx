@@ -1,7 +1,7 @@
 /** The numbers of the pool, and lines of the last minute. */
 
 import type { JSX } from 'preact';
-import { count, duration, rate } from '../../ui/format.ts';
+import { count, rate, short } from '../../ui/format.ts';
 import { useModel } from '../context.ts';
 import { quantile, type Second } from '../data/seconds.ts';
 import { Sparkline } from './sparkline.tsx';
@@ -36,7 +36,7 @@ export function Counts(): JSX.Element {
         kind="waits"
         label="How long 95 of 100 tasks waited at the most, in each second of the last minute"
         values={seconds.map((second) => quantile(second?.waits ?? [], 0.95) ?? 0)}
-        text={`wait p95 ${p95 === undefined ? '–' : duration(p95)}`}
+        text={`wait p95 ${p95 === undefined ? '–' : short(p95)}`}
         color="accent"
       />
       <Line

@@ -7,6 +7,8 @@ import type { StatisticsAnswer } from '../data/statistics.ts';
 export interface FailureMessage {
   /** Of the last one. */
   readonly message: string;
+  /** Whether that of another one has other numbers. */
+  readonly isVaried: boolean;
   /** The remembered tasks, the last ones first. */
   readonly ids: readonly number[];
 }
@@ -19,15 +21,14 @@ export interface Failure {
   readonly retried: number | undefined;
   readonly first: number;
   readonly last: number;
+  /** The events that say so, as far as they are known. */
+  readonly firstSeq: number | null;
+  readonly lastSeq: number | null;
   readonly messages: readonly FailureMessage[];
 }
 
-type Draft = {
-  rejected: number;
-  retried: number | undefined;
-  first: number;
-  last: number;
-  readonly messages: Map<string, { message: string; ids: number[] }>;
+type Draft = { -readonly [K in keyof Omit<Failure, 'name' | 'messages'>]: Failure[K] } & {
+  readonly messages: Map<string, { message: string; isVaried: boolean; ids: number[] }>;
 };
 
 /** Those that occur most often come first. */
@@ -42,17 +43,26 @@ export function failuresOf({ state }: Moment, counted: StatisticsAnswer['failure
     draft.last = Math.max(draft.last, endedAt);
     const pattern = message.replaceAll(/\d+/g, '#');
     const known = draft.messages.get(pattern);
-    if (known === undefined) draft.messages.set(pattern, { message, ids: [id] });
-    else known.ids.push(id);
+    if (known === undefined) draft.messages.set(pattern, { message, isVaried: false, ids: [id] });
+    else {
+      known.ids.push(id);
+      known.isVaried ||= message !== known.message;
+    }
   }
   // What is no longer remembered was counted all the same.
-  for (const { name, rejected, retried, firstAt, lastAt, message } of counted) {
+  for (const count of counted) {
+    const { name, rejected, retried, firstAt, lastAt, firstSeq, lastSeq, message, tasks } = count;
     const draft = draftOf(drafts, name, firstAt);
     draft.rejected = Math.max(draft.rejected, rejected);
     draft.retried = retried;
     draft.first = Math.min(draft.first, firstAt);
     draft.last = Math.max(draft.last, lastAt);
-    if (draft.messages.size === 0) draft.messages.set(message, { message, ids: [] });
+    draft.firstSeq = firstSeq;
+    draft.lastSeq = lastSeq;
+    if (draft.messages.size > 0) continue;
+    // A task that failed several times is named once.
+    const ids = [...new Set(tasks.map(({ id }) => id))].reverse();
+    draft.messages.set(message, { message, isVaried: false, ids });
   }
   const failures = Array.from(drafts, ([name, { messages, ...rest }]) => ({
     name,
@@ -65,7 +75,8 @@ export function failuresOf({ state }: Moment, counted: StatisticsAnswer['failure
 function draftOf(drafts: Map<string, Draft>, name: string, at: number): Draft {
   let draft = drafts.get(name);
   if (draft === undefined) {
-    draft = { rejected: 0, retried: undefined, first: at, last: at, messages: new Map() };
+    const unknown = { retried: undefined, firstSeq: null, lastSeq: null };
+    draft = { ...unknown, rejected: 0, first: at, last: at, messages: new Map() };
     drafts.set(name, draft);
   }
   return draft;

@@ -3,9 +3,10 @@
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { Empty, Link } from '../../ui/controls.tsx';
-import { clock, count, plain, plural } from '../../ui/format.ts';
+import { count, plain, plural } from '../../ui/format.ts';
 import { Scroll } from '../../ui/scroll.tsx';
 import { useModel } from '../context.ts';
+import { FailedAt } from './failed-at.tsx';
 import { type Failure, type FailureMessage, failuresOf } from './failure-groups.ts';
 import { TroubleRow, troublesOf } from './troubles.tsx';
 
@@ -19,7 +20,7 @@ export function Failures(): JSX.Element | null {
   const model = useModel();
   const moment = model.shown.value;
   if (moment === undefined) return null;
-  const failures = failuresOf(moment, model.statistics.latest.value?.failures ?? []);
+  const failures = failuresOf(moment, model.statistics.failures(moment.state));
   const troubles = troublesOf(moment);
   if (failures.length + troubles.length === 0) {
     return <Empty title="Nothing has failed">Errors of tasks would be listed here.</Empty>;
@@ -54,29 +55,28 @@ interface RowProps {
 }
 
 function Row({ failure }: RowProps): JSX.Element {
-  const { name, rejected, retried, messages, first, last } = failure;
+  const { name, rejected, retried, messages } = failure;
   const isOpen = open.value === name;
   const remembered = messages.reduce((sum, { ids }) => sum + ids.length, 0);
   return (
     <>
-      <tr>
+      <tr
+        class="opens"
+        onClick={() => {
+          open.value = isOpen ? undefined : name;
+        }}
+      >
         <td class="error" title={plain(name)}>
-          <button
-            type="button"
-            class="link bad"
-            aria-expanded={isOpen}
-            onClick={() => {
-              open.value = isOpen ? undefined : name;
-            }}
-          >
+          {/* Its click, by keyboard too, is one of the row. */}
+          <button type="button" class="link bad" aria-expanded={isOpen}>
             {isOpen ? '▾' : '▸'} <b>{plain(name)}</b>
           </button>{' '}
           <span class="mono soft">{plain(messages[0]?.message ?? '')}</span>
         </td>
         <td class={`n ${rejected > 0 ? 'bad' : ''}`}>{count(rejected)}</td>
         <td class="n">{retried === undefined ? '–' : count(retried)}</td>
-        <td class="n wide mono">{clock(first)}</td>
-        <td class="n wide mono">{clock(last)}</td>
+        <FailedAt at={failure.first} seq={failure.firstSeq} />
+        <FailedAt at={failure.last} seq={failure.lastSeq} />
       </tr>
       {isOpen && (
         <tr>
@@ -101,11 +101,15 @@ interface MessageProps {
   readonly message: FailureMessage;
 }
 
-function Message({ message: { message, ids } }: MessageProps): JSX.Element {
+function Message({ message: { message, isVaried, ids } }: MessageProps): JSX.Element {
   const model = useModel();
   return (
     <p>
-      <span class="mono">{plain(message)}</span> <b class="bad">{count(ids.length)}</b>
+      <span class="mono">{plain(message)}</span>{' '}
+      <b class="bad" title={plural(ids.length, 'task')}>
+        {count(ids.length)}
+      </b>{' '}
+      {isVaried && <span class="soft">others differ in numbers</span>}
       <br />
       {ids.slice(0, MOST_NAMED).map((id) => (
         <Link key={id} label={`Select task ${id}`} onClick={() => model.select(id)}>

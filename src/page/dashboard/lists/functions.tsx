@@ -1,5 +1,6 @@
 /** The same as the groups, by the function that they run. */
 
+import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { PoolState } from '../../../machines/pool-state.ts';
 import type { GroupRecord } from '../../../machines/records.ts';
@@ -9,7 +10,22 @@ import { Scroll } from '../../ui/scroll.tsx';
 import { useModel } from '../context.ts';
 import type { Statistics, StatisticsGroup } from '../data/statistics.ts';
 import { type Figures, figuresOf, figuresOfRow, timesText } from './figures.ts';
+import { Heading, type Sorting } from './heading.tsx';
 import { Failed, Progress } from './progress.tsx';
+import { sortedBy } from './sorted.ts';
+
+type SortKey = 'function' | 'groups' | 'running' | 'p95' | 'failed';
+
+/** Undefined for the order in which they began. It stays as it is when another list is looked at in between. */
+const sorting = signal<Sorting<SortKey | undefined>>({ by: undefined, isAscending: false });
+
+const VALUES: Readonly<Record<SortKey, (row: Row) => number | string>> = {
+  function: ({ name }) => name,
+  groups: ({ groups }) => groups,
+  running: ({ figures }) => figures.slots,
+  p95: ({ figures }) => figures.p95 ?? -1,
+  failed: ({ figures }) => figures.outcomes?.rejected ?? -1,
+};
 
 export function Functions(): JSX.Element | null {
   const model = useModel();
@@ -28,16 +44,16 @@ export function Functions(): JSX.Element | null {
       <table>
         <thead>
           <tr>
-            <th>function</th>
-            <th class="n">groups</th>
+            <Heading name="function" title="function" sorting={sorting} />
+            <Heading name="groups" title="groups" kind="n" sorting={sorting} />
             <th>progress</th>
-            <th class="n">running</th>
-            <th class="n wide">p50 · p95</th>
-            <th class="n">failed</th>
+            <Heading name="running" title="running" kind="n" sorting={sorting} />
+            <Heading name="p95" title="p50 · p95" kind="n wide" sorting={sorting} />
+            <Heading name="failed" title="failed" kind="n" sorting={sorting} />
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ name, groups, figures }) => (
+          {sorted(rows).map(({ name, groups, figures }) => (
             <tr key={name}>
               <td dir="auto" class="name" title={plain(name)}>
                 <code>{plain(name)}</code>
@@ -61,6 +77,11 @@ interface Row {
   readonly name: string;
   readonly groups: number;
   readonly figures: Figures;
+}
+
+function sorted(rows: readonly Row[]): readonly Row[] {
+  const { by, isAscending } = sorting.value;
+  return by === undefined ? rows : sortedBy(rows, VALUES[by], isAscending);
 }
 
 /** Of a pool that knows its groups no more. */

@@ -3,19 +3,19 @@
 import type { Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 
-export interface Sorting<K extends string> {
+export interface Sorting<K extends string | undefined> {
   readonly by: K;
   readonly isAscending: boolean;
 }
 
-interface HeadingProps<K extends string> {
-  readonly name: K;
+interface HeadingProps<K extends string | undefined> {
+  readonly name: K & string;
   readonly title: string;
   readonly kind?: string | undefined;
   readonly sorting: Signal<Sorting<K>>;
 }
 
-export function Heading<K extends string>(props: HeadingProps<K>): JSX.Element {
+export function Heading<K extends string | undefined>(props: HeadingProps<K>): JSX.Element {
   const { name, title, kind, sorting } = props;
   const { by, isAscending } = sorting.value;
   const isMine = by === name;

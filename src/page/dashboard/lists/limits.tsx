@@ -5,6 +5,7 @@ import type { RateNumbers } from '../../../index.ts';
 import { Empty, Link } from '../../ui/controls.tsx';
 import { count, duration, plain, plural } from '../../ui/format.ts';
 import { Scroll } from '../../ui/scroll.tsx';
+import { useHover, useSteady } from '../../ui/steady.ts';
 import { Stepper } from '../../ui/stepper.tsx';
 import { Changes } from '../changes.tsx';
 import { useModel } from '../context.ts';
@@ -18,6 +19,7 @@ const PAUSE = 60_000;
 export function Limits(): JSX.Element | null {
   const model = useModel();
   const moment = model.shown.value;
+  const { isOver, handlers } = useHover();
   if (moment === undefined) return null;
   const limits = limitsOf(moment, model.now());
   if (limits.length === 0) {
@@ -38,9 +40,9 @@ export function Limits(): JSX.Element | null {
             </th>
           </tr>
         </thead>
-        <tbody>
+        <tbody {...handlers}>
           {limits.map((limit) => (
-            <LimitRows key={limit.name} limit={limit} />
+            <LimitRows key={limit.name} limit={limit} isHeld={isOver && model.isLive.value} />
           ))}
         </tbody>
       </table>
@@ -48,13 +50,19 @@ export function Limits(): JSX.Element | null {
   );
 }
 
-interface LimitRowsProps {
+interface LimitProps {
   readonly limit: LimitUse;
 }
 
-function LimitRows({ limit }: LimitRowsProps): JSX.Element {
+interface LimitRowsProps extends LimitProps {
+  /** Whether keys stay where they are, however busy they get. */
+  readonly isHeld: boolean;
+}
+
+function LimitRows({ limit, isHeld }: LimitRowsProps): JSX.Element {
   const model = useModel();
-  const { name, concurrent, rate, keys } = limit;
+  const { name, concurrent, rate } = limit;
+  const keys = useSteady(limit.keys, { keyOf: ({ key }) => key, isHeld });
   const set = (value: number): Promise<boolean> =>
     model.actions.attempt(
       'limit',
@@ -67,10 +75,10 @@ function LimitRows({ limit }: LimitRowsProps): JSX.Element {
         <td class="name" title={name}>
           <span class="counted">
             <b class="mono">{name}</b>
-            <span class="soft">{plural(keys.length, 'key')}</span>
+            <span class="soft">{plural(limit.keys.length, 'key')}</span>
           </span>
         </td>
-        <td class="n">{count(keys.reduce((sum, { running }) => sum + running, 0))}</td>
+        <td class="n">{count(limit.keys.reduce((sum, { running }) => sum + running, 0))}</td>
         <td class="n">
           <Changes>
             <Stepper
@@ -92,7 +100,7 @@ function LimitRows({ limit }: LimitRowsProps): JSX.Element {
       {keys.length > MOST_KEYS && (
         <tr>
           <td colSpan={6} class="key soft">
-            the {MOST_KEYS} busiest of {count(keys.length)} keys
+            the {MOST_KEYS} busiest of {count(limit.keys.length)} keys
           </td>
         </tr>
       )}
@@ -104,7 +112,7 @@ function rateText({ max, per, spread }: RateNumbers): string {
   return `${count(max)} in ${duration(per)}${spread === true ? ', spread' : ''}`;
 }
 
-function KeyRow({ limit, use }: LimitRowsProps & { readonly use: KeyUse }): JSX.Element {
+function KeyRow({ limit, use }: LimitProps & { readonly use: KeyUse }): JSX.Element {
   const model = useModel();
   const { key, running, nextStart, pausedFor } = use;
   const isFull = limit.concurrent !== null && running >= limit.concurrent;

@@ -2,6 +2,7 @@
 
 import type { TaskRecord } from '../../../machines/records.ts';
 import { type Moment, stateNameOf } from '../data/moment.ts';
+import { sortedBy } from './sorted.ts';
 
 export type SortKey = 'id' | 'group' | 'state' | 'attempt' | 'waited' | 'ran';
 
@@ -69,13 +70,7 @@ function sorted(tasks: TaskRecord[], query: TaskQuery, now: number): TaskRecord[
   // The youngest come first by themselves.
   if (sort === 'id') return isAscending ? tasks.reverse() : tasks;
   const key = KEYS[sort];
-  const direction = isAscending ? 1 : -1;
-  const keyed = tasks.map((task) => ({ task, key: key(task, now) }));
-  keyed.sort((a, b) => {
-    if (a.key === b.key) return 0;
-    return a.key < b.key ? -direction : direction;
-  });
-  return keyed.map(({ task }) => task);
+  return sortedBy(tasks, (task) => key(task, now), isAscending);
 }
 
 const KEYS: Readonly<

@@ -6,6 +6,7 @@ import type { PoolState } from '../../../machines/pool-state.ts';
 import type { TaskRecord } from '../../../machines/records.ts';
 import { Button, Empty, Link } from '../../ui/controls.tsx';
 import { count, duration, plain, plural } from '../../ui/format.ts';
+import { useHover, useSteady } from '../../ui/steady.ts';
 import { VirtualRows } from '../../ui/virtual-rows.tsx';
 import { Changes } from '../changes.tsx';
 import { useModel } from '../context.ts';
@@ -24,24 +25,31 @@ const chosen = signal<ReadonlySet<number>>(new Set());
 export function Tasks(): JSX.Element | null {
   const model = useModel();
   const moment = model.shown.value;
-  if (moment === undefined) return null;
   const now = model.now();
   const { by: sort, isAscending } = sorting.value;
   const state = model.taskState.value;
   const query = { state, group: model.group.value, text: text.value, sort, isAscending };
-  const tasks = listTasks(moment, query, now);
+  const listed = moment === undefined ? [] : listTasks(moment, query, now);
+  const { isOver, handlers } = useHover();
+  const isHeld = isOver && model.isLive.value;
+  const tasks = useSteady(listed, { keyOf, isHeld, query: JSON.stringify(query) });
+  if (moment === undefined) return null;
   const mayChange = model.mayChange.value;
   const heading = (key: SortKey, title: string, kind?: string): JSX.Element => (
     <Heading name={key} title={title} kind={kind} sorting={sorting} />
   );
   return (
     <>
-      <Filters shown={tasks.length} />
+      <Filters shown={listed.length} isHeld={isHeld} />
       {tasks.length === 0 ? (
         <Empty title="No tasks">{emptyText(moment.state)}</Empty>
       ) : (
         // biome-ignore lint/a11y/noStaticElementInteractions: it only moves what is selected within.
-        <div class="tab-panel" onKeyDown={(event) => moveSelection(event, model, tasks)}>
+        <div
+          class="tab-panel"
+          {...handlers}
+          onKeyDown={(event) => moveSelection(event, model, tasks)}
+        >
           <VirtualRows
             label="Tasks"
             count={tasks.length}
@@ -75,6 +83,10 @@ export function Tasks(): JSX.Element | null {
   );
 }
 
+function keyOf({ id }: TaskRecord): number {
+  return id;
+}
+
 function emptyText({ tasks, status, totals }: PoolState): string {
   if (tasks.size > 0) return 'None is as you ask for.';
   if (totals.created === 0) return 'None was made yet.';
@@ -85,9 +97,11 @@ function emptyText({ tasks, status, totals }: PoolState): string {
 
 interface FiltersProps {
   readonly shown: number;
+  /** Whether the rows stay where they are, however the tasks change. */
+  readonly isHeld: boolean;
 }
 
-function Filters({ shown }: FiltersProps): JSX.Element {
+function Filters({ shown, isHeld }: FiltersProps): JSX.Element {
   const model = useModel();
   const moment = model.shown.value;
   const groups = [...(moment?.state.groups ?? [])].map(({ name }) => name);
@@ -136,6 +150,9 @@ function Filters({ shown }: FiltersProps): JSX.Element {
         class="soft note"
         title={left > 0 ? `${count(left)} that ended earlier are counted, and not listed` : ''}
       >
+        {isHeld && (
+          <span title="Rows stay where they are while the pointer is over them">held · </span>
+        )}
         {count(shown)} of {count(size + left)}
         {left > 0 && `, ${count(left)} older ones not here`}
       </span>

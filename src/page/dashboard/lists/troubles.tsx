@@ -1,9 +1,10 @@
 /** What failed besides tasks: the journal, the source of a group, a callback. */
 
 import type { JSX } from 'preact';
-import { clock, count, plain } from '../../ui/format.ts';
+import { count, plain } from '../../ui/format.ts';
 import type { Moment } from '../data/moment.ts';
 import type { Trouble } from '../data/reel.ts';
+import { FailedAt } from './failed-at.tsx';
 
 /** Those up to a place in time, the last one first. */
 export function troublesOf({ seq, reel }: Moment): readonly Trouble[] {
@@ -16,7 +17,7 @@ export function journalFailureOf(moment: Moment): Trouble | undefined {
 }
 
 export function TroubleRow({ trouble }: { readonly trouble: Trouble }): JSX.Element {
-  const { at, error } = trouble;
+  const { at, seq, error } = trouble;
   const text = plain(`${error.name}: ${error.message}`);
   return (
     <tr>
@@ -25,8 +26,8 @@ export function TroubleRow({ trouble }: { readonly trouble: Trouble }): JSX.Elem
       </td>
       <td class="n soft">–</td>
       <td class="n soft">–</td>
-      <td class="n wide mono">{clock(at)}</td>
-      <td class="n wide mono">{clock(at)}</td>
+      <FailedAt at={at} seq={seq} />
+      <FailedAt at={at} seq={seq} />
     </tr>
   );
 }
