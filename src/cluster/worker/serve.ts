@@ -1,9 +1,9 @@
 /** `serve()`: runs calls of a cluster in this process. */
 
 import { checkName } from '../names.ts';
+import { openServer } from './open-server.ts';
 import { type ClusterWorker, readServeOptions, type ServeOptions } from './options.ts';
 import { functionsOf } from './served.ts';
-import { openServer } from './server.ts';
 
 /**
  * Serves the functions of a module to a cluster: runs calls of its coordinators in this process. Only these functions

@@ -1,20 +1,18 @@
 /** A worker of a cluster: wraps a worker of BullMQ and adds what coordinators rely on. */
 
-import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
 import type * as BullMQ from 'bullmq';
 import type { Worker } from 'bullmq';
 import { WorkerLost } from '../../index.ts';
 import type { RedisClient } from '../../node/redis/connection.ts';
 import { type PackedError, unpackError } from '../../remote/errors.ts';
 import { atLast, messageOf } from '../faults.ts';
-import { type ClusterKeys, keysOf } from '../names.ts';
-import { checkServer, duplicateOf, importBullMQ, openRedis } from '../redis.ts';
+import type { ClusterKeys } from '../names.ts';
+import { duplicateOf } from '../redis.ts';
 import { recordOf, Stream } from '../stream.ts';
-import { Trouble } from '../trouble.ts';
+import type { Trouble } from '../trouble.ts';
 import { type Command, type JobData, MESSAGES, type Result, type WorkerInfo } from '../wire.ts';
 import { Audits } from './audits.ts';
-import { Finishing } from './finishing.ts';
+import { MOST_EVENTS, newBullWorker } from './bull-worker.ts';
 import { Handler } from './handler.ts';
 import { Held } from './held.ts';
 import { Newest } from './newest.ts';
@@ -24,24 +22,16 @@ import { Outbox } from './outbox.ts';
 import { Passing } from './passing.ts';
 import { type Pulse, startPulse } from './pulse.ts';
 import { RunningCalls } from './running.ts';
-import { COMMANDS } from './scripts.ts';
-import { type Functions, introduce } from './served.ts';
-import { takeTime } from './take-time.ts';
+import type { Functions } from './served.ts';
 
-/** A lock that never expires: the pulse decides whether a worker is dead, however long a job takes. */
-const LOCK = 2 ** 31 - 1;
-/** Milliseconds until BullMQ repeats what failed because of the connection or was refused by Redis. */
-const RETRY_DELAY = 500;
 /** Milliseconds for aborted functions to end. */
 const UNWIND = 1000;
 /** Milliseconds after reconnecting by which Redis has received all outcomes. */
 const SETTLED = 30_000;
 const DEFAULT_GRACE = 10_000;
-/** The maximum number of events in the stream, which coordinators read immediately. */
-const MOST_EVENTS = 10_000;
 
 /** The parts of a server. */
-interface Parts {
+export interface ServerParts {
   readonly name: string;
   readonly options: WorkerOptions;
   readonly functions: Functions;
@@ -52,49 +42,9 @@ interface Parts {
   readonly bullmq: typeof BullMQ;
 }
 
-export async function openServer(
-  name: string,
-  functions: Functions,
-  options: WorkerOptions,
-): Promise<ClusterWorker> {
-  const { connection, prefix, concurrency, version, lease, logger } = options;
-  const bullmq = await importBullMQ();
-  const { client, where } = await openRedis(connection, `${prefix}:${name}:worker`);
-  const keys = keysOf(prefix, name);
-  const trouble = new Trouble(name, logger);
-  trouble.where = where;
-  client.on('error', (error) => trouble.away(messageOf(error)));
-  const host = hostname();
-  const info: WorkerInfo = {
-    id: `${host}:${process.pid}:${randomBytes(3).toString('hex')}`,
-    host,
-    pid: process.pid,
-    functions: [...functions.keys()],
-    concurrency,
-    startedAt: Date.now(),
-    ...(version === undefined ? {} : { version }),
-  };
-  try {
-    await trouble.during(checkServer(client, prefix, keys, COMMANDS));
-    trouble.over();
-    await introduce(client, keys, { name, lease, info });
-  } catch (error) {
-    client.disconnect();
-    throw error;
-  }
-  const server = new Server({ name, options, functions, info, keys, client, trouble, bullmq });
-  try {
-    await trouble.during(server.start());
-  } catch (error) {
-    await server.close({ grace: 0 });
-    throw error;
-  }
-  return server;
-}
-
-class Server implements ClusterWorker {
+export class Server implements ClusterWorker {
   readonly id: string;
-  readonly #parts: Parts;
+  readonly #parts: ServerParts;
   readonly #client: RedisClient;
   readonly #control: Stream;
   readonly #newest: Newest;
@@ -110,7 +60,7 @@ class Server implements ClusterWorker {
   #state: WorkerStatus['state'] = 'serving';
   #closing: Promise<void> | undefined = undefined;
 
-  constructor(parts: Parts) {
+  constructor(parts: ServerParts) {
     const { name, options, info, keys, client } = parts;
     this.#parts = parts;
     this.id = info.id;
@@ -138,31 +88,20 @@ class Server implements ClusterWorker {
   }
 
   async start(): Promise<void> {
-    const { name, options, bullmq } = this.#parts;
+    const { name, options, bullmq, client } = this.#parts;
+    const { queue } = this.#parts.keys;
     await this.#control.start();
     await this.#pulse.started;
     const handler = this.#newHandler();
-    this.#worker = new bullmq.Worker<JobData, Result>(
+    this.#worker = newBullWorker({
+      bullmq,
       name,
-      (job, token) => handler.handle(job, token as string),
-      {
-        connection: this.#client,
-        prefix: options.prefix,
-        skipVersionCheck: true,
-        name: this.id,
-        concurrency: options.concurrency,
-        lockDuration: LOCK,
-        skipLockRenewal: true,
-        skipStalledCheck: true,
-        runRetryDelay: RETRY_DELAY,
-      },
-    );
-    const { client } = this.#parts;
-    const { queue } = this.#parts.keys;
-    takeTime(this.#worker, RETRY_DELAY);
-    new Finishing({ client, queue, by: this.id, lock: LOCK, events: MOST_EVENTS }).attach(
-      this.#worker,
-    );
+      id: this.id,
+      client,
+      queue,
+      options,
+      handle: (job, token) => handler.handle(job, token),
+    });
     this.#worker.on('completed', ({ id }) => this.#held.delete(id as string));
     this.#worker.on('failed', (job) => this.#held.delete(job?.id as string));
     this.#worker.on('error', (error) => this.#troubled(messageOf(error)));
