@@ -12,8 +12,8 @@ export class ClosedKeys {
   readonly #running = new Map<string, Map<LimitKey, number>>();
 
   /**
-   * @param running those that hold a slot.
-   * @param at when it died, or had died at the latest if that is not known: milliseconds since the epoch.
+   * @param running the tasks that hold a slot.
+   * @param at when the process died, or the latest possible time: milliseconds since the epoch.
    */
   constructor(limits: LimitRecords | undefined, running: Iterable<Task>, at: number) {
     this.#limits = limits;
@@ -47,7 +47,7 @@ export class ClosedKeys {
   }
 }
 
-/** From when on a key lets the next task start, as far as its rate and its pauses say. */
+/** The time from which the next task with a key may start, by its rate and its pauses. */
 function opensAt({ numbers: { rate } }: LimitRecord, { starts, pausedUntil }: KeyRecord): number {
   return rate === null ? pausedUntil : Math.max(pausedUntil, rateOpensAt(rate, starts));
 }

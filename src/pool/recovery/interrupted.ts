@@ -12,27 +12,27 @@ import { isCallIncomplete } from '../storing/storing.ts';
 import { ClosedKeys } from './closed-keys.ts';
 import { optionsOfGroup, type RecoveryTerms, sourceOfGroup } from './recovery-options.ts';
 
-/** Whether a task is to be run again, or to be given up: it may have run, and has not ended. */
+/** Whether a task was interrupted, and is to be run again or given up: it may have run and has not ended. */
 export function isInterrupted({ state, group }: Task): boolean {
   return (state === QUEUED || state === ACTIVE) && group.source !== 'cancelled';
 }
 
 /**
- * Whether a task waits for its start as it did before. The journal of a pool that was suspended lacks
- * nothing: what is queued there was not running.
+ * Whether a task simply waits for its start as before. The journal of a suspended pool is complete: tasks that are
+ * queued in it were not running.
  */
 export function isStillQueued(task: Task, wasSuspended: boolean): boolean {
   return wasSuspended && task.state === QUEUED && isInterrupted(task);
 }
 
-/** Whether a task has failed, or was going to, and its process died before it could be run again. */
+/** Whether a task has failed or timed out, and its process died before it could be retried. */
 export function isBetweenAttempts({ state, group }: Task): boolean {
   return (state === DELAYED || state === TIMED_OUT) && group.source !== 'cancelled';
 }
 
 /**
- * The tasks that have run when their process died, or may have: the last events may be missing, and with
- * them that a task had started which nothing held back.
+ * The tasks that were running when their process died, or may have been: the last events may be missing, among them
+ * the start of any task that was not held back.
  *
  * @param diedAt the time of the last event: milliseconds since the epoch.
  */
@@ -53,18 +53,18 @@ function holdsSlot({ state, startedAt }: Task): boolean {
   return startedAt !== undefined && state !== QUEUED && state !== DELAYED && state !== ENDED;
 }
 
-/** Whether a task has been interrupted as often as its group allows. */
+/** Whether a task was interrupted as often as its group allows. */
 export function isInterruptedTooOften({ work, notes }: Task): boolean {
   const { maxInterruptions = MAX_INTERRUPTIONS } = work.policy?.numbers ?? {};
   return (notes.interruptions ?? 0) >= limitFromJson(maxInterruptions);
 }
 
-/** Whether an interrupted task of a group is to be run again. */
+/** Whether interrupted tasks of a group are run again. */
 export function isRetried({ name }: Group, options: RecoveryTerms): boolean {
   return (optionsOfGroup(options, name).onInterrupted ?? options.onInterrupted) !== 'fail';
 }
 
-/** Whether the call of a group never was: the process died within it, and no one has the rest. */
+/** Whether the call of a group does not count: the process died within it, and no source has the remaining items. */
 export function isDropped(group: Group, options: RecoveryTerms): boolean {
   return isCallIncomplete(group) && sourceOfGroup(options, group.name) === undefined;
 }

@@ -44,15 +44,15 @@ import {
   simpleRecoveryOptions,
 } from './recovery-options.ts';
 
-/** Options of a recovery, with the callbacks of all groups where the pool has such. */
+/** Options of a recovery; simple pools also have callbacks for all groups. */
 type ReadOptions = RecoveryTerms & Pick<GroupOptions, 'endCallback' | 'cancelCallback' | 'retry'>;
 
 /**
  * Reads a journal; undefined if it is empty. Nothing is written, and no function runs.
  *
- * @throws NotRecoverable, FunctionNotRegistered if it takes more than is there to continue, TypeError if
- * the pool is of another kind, what reading throws, what `replay` throws, and for options that make
- * no sense TypeError, RangeError, NotAFunction.
+ * @throws NotRecoverable, FunctionNotRegistered if the journal or the options are not enough to continue; TypeError
+ * if the pool is of the other kind; TypeError, RangeError, NotAFunction for invalid options; what reading and
+ * `replay` throw.
  */
 export async function readJournal(
   kind: PoolKind,
@@ -67,12 +67,12 @@ export async function readJournal(
   const snapshot = await store.latestCheckpoint();
   const fold = await Fold.begin(recordMakers(functions, options), snapshot?.state);
   const range = snapshot === undefined ? {} : { fromSeq: snapshot.seq + 1 };
-  // What a checkpoint stands for has happened before any time that is to come.
+  // Without events after the checkpoint the time of death is unknown.
   let diedAt = Number.POSITIVE_INFINITY;
   for await (const batch of store.read(range)) {
     for (const event of batch) fold.apply(event);
     diedAt = batch.at(-1)?.at ?? diedAt;
-    // A store that reads without waiting would keep the event loop from everything else.
+    // A store that reads without waiting would block the event loop.
     await nextTurn();
   }
   const { state } = fold;
@@ -117,7 +117,7 @@ function makeGroup(identity: GroupIdentity, functions: Functions, options: ReadO
   return group;
 }
 
-/** What is done for a group again, or for one call of it: what the journal says, and what is given again. */
+/** The function and its options for a group or one of its calls, from the journal and the options of the recovery. */
 function calleeAgain(
   groupName: string,
   functionName: string,
@@ -148,7 +148,7 @@ function calleeAgain(
   return { fn, work };
 }
 
-/** What calls of `submit` call; most of a group have the same. */
+/** The functions of calls of `submit`, cached, since most calls of a group have the same. */
 function calleesOfCalls(functions: Functions, options: ReadOptions): CalleeOfCall {
   const callees = new Map<string, Callee>();
   return ({ name, identity }, call) => {
@@ -163,12 +163,12 @@ function calleesOfCalls(functions: Functions, options: ReadOptions): CalleeOfCal
   };
 }
 
-/** In place of a function that there is none of. A pool that would call it is refused. */
+/** Stands for a missing function. A pool that would call it is refused. */
 function missing(): never {
   throw new FunctionNotRegistered('expected a function that is registered');
 }
 
-/** Nothing may be lost: what cannot be continued is refused before anything is written. */
+/** No work may be lost: a pool that cannot be continued is refused before anything is written. */
 function* checkIsEnough(
   state: PoolState<Task, Group>,
   functions: Functions,
@@ -207,8 +207,8 @@ function* checkIsEnough(
 }
 
 /**
- * Options of a group that are functions; adds the names of the functions that it calls: of submissions,
- * those that have not ended.
+ * The options of a group that are functions. Adds the functions that it calls to `names`; for submissions, only those
+ * of unfinished calls.
  */
 function* needsOf(group: Group, names: Set<string>): Generator<undefined, Set<string>> {
   const { functionName, storage } = group.identity.kind;
@@ -223,7 +223,7 @@ function* needsOf(group: Group, names: Set<string>): Generator<undefined, Set<st
   return needs;
 }
 
-/** Options that are functions are in no journal: they have to be given again, by group. */
+/** Options that are functions are not in the journal and must be given again, by group. */
 function checkNeeds(group: Group, needs: ReadonlySet<string>, options: ReadOptions): void {
   const { name } = group.identity;
   const given: Readonly<Record<string, unknown>> = {
@@ -238,14 +238,14 @@ function checkNeeds(group: Group, needs: ReadonlySet<string>, options: ReadOptio
   );
 }
 
-/** The function that decides about further attempts of the tasks of a group. */
+/** The function that decides about retries of the tasks of a group. */
 function retryWhen(name: string, options: ReadOptions): RetryWhen | undefined {
   const { retry } = optionsOfGroup(options, name);
   const when = typeof retry === 'object' ? retry.when : undefined;
   return when ?? whenOf(options) ?? whenOf(options.defaults ?? {});
 }
 
-/** Keys that functions give are in no journal; those of tasks are. */
+/** Functions that compute keys are not in the journal; the keys of tasks are. */
 function checkKeysAreGiven({ name, identity }: Group, options: RecoveryTerms): void {
   const given = optionsOfGroup(options, name).limits ?? {};
   for (const [limit, key] of Object.entries(identity.kind.terms?.limits ?? {})) {

@@ -13,7 +13,7 @@ import { SubmissionGroup } from '../submissions/submission-group.ts';
 import { type Clock, platformClock } from '../turn/clock.ts';
 import type { CalleeOfCall } from './recovered-submissions.ts';
 
-/** Milliseconds that a function has to answer, unless an option says otherwise. */
+/** The default of the option `reattachTimeout`. */
 const REATTACH_TIMEOUT = 30_000;
 
 /** The states in which an attempt is not over. */
@@ -26,8 +26,8 @@ interface ReattachOptions {
 }
 
 /**
- * Asks the functions that run elsewhere what became of their calls; gives what settles those that are
- * still there. A function that throws, or does not answer in time, has lost all of its calls.
+ * Asks remote functions what became of their calls; returns functions that settle as the calls that still exist. A
+ * function that throws or does not answer in time has lost all its calls.
  */
 export async function reattach(
   state: PoolState<Task, Group>,
@@ -51,12 +51,12 @@ export async function reattach(
   return new Map(answers.flat());
 }
 
-/** What a task is called with again. */
+/** The stored item of a task. */
 export function itemOf({ group: { stored }, index }: Task): unknown {
   return stored?.copyOf(stored.of(index) ?? null);
 }
 
-/** A task of a submission has its work from the call, which is no submission of this process yet. */
+/** The work of a submitted task comes from its stored call, since its submission is not restored yet. */
 function workOf({ group, index }: Task, calleeOfCall: CalleeOfCall): Work {
   const { stored } = group;
   if (!(group instanceof SubmissionGroup) || !(stored instanceof StoredCalls)) return group.work;

@@ -15,16 +15,15 @@ import { readJournal } from './read-journal.ts';
 import type { Beginning, RecoveryOptions, SimpleRecoveryOptions } from './recovery-options.ts';
 
 /**
- * A pool that continues the work of one whose process has died, or was left: what its journal says is
- * so. A task that has ended is not run again; one that was queued or running is, with the same id, as
- * its next `attempt`, since it may have run. Nothing runs before the caller had a turn of the event
- * loop to subscribe.
+ * Continues the work of a pool whose process died or suspended it, from its journal. Tasks that had ended are not run
+ * again; those that were queued or running are, with the same id and the next `attempt`, since they may have run.
+ * Nothing runs before the caller had a turn of the event loop to subscribe.
  *
- * @param store the journal of a pool that was made with `functions`; events are added to it. If it is
- * empty, the pool is what `begin` makes.
- * @throws NotRecoverable, FunctionNotRegistered if the journal, or what is given, is not enough to
- * continue; TypeError, RangeError, NotAFunction for invalid options; what the store throws,
- * and what `replay` throws. Nothing was written then.
+ * @param store the journal of a pool with `functions`, to which new events are appended. If it is empty, the option
+ * `begin` creates the pool.
+ * @throws NotRecoverable, FunctionNotRegistered if the journal or the options are not enough to continue; TypeError,
+ * RangeError, NotAFunction for invalid options; what the store throws, and what `replay` throws. Then nothing was
+ * written.
  */
 export async function recoverTaskPool<const L extends PoolLimits = NoLimits>(
   store: EventStore,
@@ -36,9 +35,8 @@ export async function recoverTaskPool<const L extends PoolLimits = NoLimits>(
 }
 
 /**
- * As {@link recoverTaskPool}, for a simple pool. The function and its arguments are for what is
- * started from now on; what was started before is run by the function that `functions` has under its
- * name.
+ * Like {@link recoverTaskPool}, for a simple pool. `fn` and `args` are used for tasks that are started from now on;
+ * earlier tasks are run by the function that `functions` has under their name.
  *
  * @throws what {@link recoverTaskPool} throws, and NotStorable.
  */
@@ -68,7 +66,7 @@ async function begun<P extends PoolView>(
   if (!(pool instanceof PoolView) || PoolView.stateOf(pool).kind !== kind) {
     throw new TypeError(`expected begin to make a ${kind}, got ${describe(pool)}`);
   }
-  // Nobody would notice that its events are somewhere else before they are needed.
+  // Otherwise a wrong journal would only be noticed at the next recovery.
   const journal: unknown = PoolView.storeOf(pool) ?? pool.journal;
   if (journal !== store) {
     throw new TypeError('expected begin to make a pool with the journal that it was given');

@@ -45,19 +45,19 @@ import {
 } from './recovered-submissions.ts';
 import { optionsOfGroup, type RecoveryTerms, sourceOfGroup } from './recovery-options.ts';
 
-/** What is known of the end of the process before. */
+/** When and with which tasks the previous process ended. */
 interface Death {
-  /** The time of its last event; 0 if that is not known. */
+  /** The time of its last event; 0 if unknown. */
   readonly at: number;
-  /** Tasks that may have run by then. */
+  /** The tasks that may have been running. */
   readonly runners: ReadonlySet<Task>;
 }
 
 /**
- * Continues the work of a pool of another process, whose journal was read: in steps, with turns of the event
- * loop in between. No one has the pool before that is done, and until then nothing runs.
+ * Continues the work of a pool of another process after its journal was read, in steps with turns of the event loop
+ * in between. Until it is done, nothing runs and the caller does not have the pool.
  *
- * @throws what the store has failed with before the first event.
+ * @throws the error of the store if it fails before the first event.
  */
 export async function continueWork(
   core: Core,
@@ -69,7 +69,7 @@ export async function continueWork(
   const { door } = core;
   const { state } = door;
   const release = door.turn.hold();
-  // Seen before a limit is changed, or the first of them gives a slot back.
+  // Determined before a limit is changed or a slot is released.
   const runners = state.suspended ? new Set<Task>() : thoseThatMayHaveRun(state, diedAt);
   const death = { at: Number.isFinite(diedAt) ? diedAt : 0, runners };
   const replaced = await stepByStep(bringBack(core, options, calleeOfCall, death));
@@ -80,7 +80,7 @@ export async function continueWork(
     await stepByStep(settleAll(core, options, attached, death, replaced));
   }
   core.begin(options.signal);
-  // In a later turn of the event loop: who gets the pool can subscribe before anything runs.
+  // In a later turn of the event loop, so that the caller can subscribe before anything runs.
   void nextTurn().then(() => {
     for (const task of attached.keys()) task.group.context.run(task);
     release();
@@ -115,7 +115,7 @@ function* settleAll(
   for (const group of state.groups) if (!group.isDone) scheduler.addLater(group);
 }
 
-/** Before the first event of the new life: what was in no journal is made again, or is gone. */
+/** Before the first event of the recovered pool: restores what is not in the journal, as far as possible. */
 function* bringBack(
   core: Core,
   options: RecoveryTerms,
@@ -140,7 +140,7 @@ function* bringBack(
   return yield* bringSubmissionsBack(core, calleeOfCall);
 }
 
-/** The outcome of a task of another process, where the journal has that. */
+/** The outcome of a task of an earlier process, if the journal contains it. */
 function formerValue({ group, outcome, notes }: Task): unknown {
   const { value, omitted, error, reason } = notes;
   if (group.identity.kind.keepResults === undefined || omitted === true) return FORMER;
@@ -165,7 +165,7 @@ function bringGroupBack(core: Core, group: Group, options: RecoveryTerms): void 
   if (group.isDone) core.delivery.finish(group);
 }
 
-/** Drops the calls within which the process died: nothing of them has counted yet. */
+/** Drops the calls within which the process died, which do not count. */
 function dropIncompleteCalls(core: Core, options: RecoveryTerms): void {
   for (const group of [...core.door.state.groups]) {
     if (!isDropped(group, options)) continue;
@@ -177,10 +177,7 @@ function dropIncompleteCalls(core: Core, options: RecoveryTerms): void {
   }
 }
 
-/**
- * Ends, or lets wait again, what was going on when the process died or suspended its pool: in the order
- * of ids.
- */
+/** Ends or requeues the tasks that had not ended when the process died or suspended its pool, in the order of ids. */
 function* settleInterrupted(
   core: Core,
   options: RecoveryTerms,
@@ -195,7 +192,7 @@ function* settleInterrupted(
     if (steps.areDue()) yield;
     const hasRun = death.runners.has(task);
     if (task.state === ENDED) continue;
-    // It has aged while there was no process.
+    // It also ages while no process is running.
     if (options.aging !== undefined) {
       task.waitingSince = core.door.turn.elapsed - waitedSoFar(core.door, task);
     }
@@ -210,7 +207,7 @@ function* settleInterrupted(
   }
 }
 
-/** Continues the attempt of a task that runs elsewhere, and has outlived the process of its pool. */
+/** Continues the attempt of a remote call that has outlived the process of its pool. */
 function adopt(core: Core, task: Task, call: Reattached): void {
   const { attempts, door, scheduler, cancelling } = core;
   bringTaskBack(core, task);
@@ -228,33 +225,33 @@ function retry(core: Core, task: Task, n: number): void {
   bringTaskBack(core, task);
   if (n === UNSTARTED) limitWait(core, task);
   core.door.record(Code.taskInterrupted, task, n);
-  // An observer of its actor may have cancelled it at once.
+  // An observer of its actor may have cancelled it in the meantime.
   if (task.state === QUEUED) core.scheduler.enqueue(task);
 }
 
-/** Queues a task for its start as it did before. */
+/** Queues a task for its start as before. */
 function waitOn(core: Core, task: Task): void {
   bringTaskBack(core, task);
   limitWait(core, task);
   core.scheduler.enqueue(task);
 }
 
-/** Lets the time count within which a task is to start for the first time. */
+/** Starts the time limit for the first start of a task. */
 function limitWait({ attempts, door }: Core, task: Task): void {
   if (task.attempt === 1) attempts.waits(task, waitedSoFar(door, task));
 }
 
-/** Continues a task that has failed before its process died, or had reached a limit in time. */
+/** Continues a task that had failed or timed out before its process died. */
 function resume(core: Core, task: Task, diedAt: number): void {
   const { attempts, door, runner } = core;
   const { retryAt = 0, timedOut = 'timeout' } = task.notes;
   bringTaskBack(core, task);
-  // Its clock may have been set back since, or be that of another machine.
+  // The wall clock may have been set back since, or be that of another machine.
   if (task.state === DELAYED) attempts.delay(task, retryAt - Math.max(door.turn.at, diedAt));
   else runner.timedOut(task, timedOutError(task, timedOut));
 }
 
-/** What a task that is run again is called with, and its clocks. */
+/** Restores the item and the time limits of a task that is run again. */
 function bringTaskBack({ attempts, door }: Core, task: Task): void {
   const { notes } = task;
   task.item = itemOf(task);
@@ -263,7 +260,7 @@ function bringTaskBack({ attempts, door }: Core, task: Task): void {
   if (notes.lastError !== undefined) task.beginNext(formerError(notes.lastError));
 }
 
-/** For how many milliseconds the clocks of a task have run; 0 if the wall clock was set back since. */
+/** The milliseconds since the creation of a task or its call; 0 if the wall clock was set back since. */
 function waitedSoFar({ turn }: Door, { group, index, queuedAt }: Task): number {
   const { stored } = group;
   const calledAt = (stored instanceof StoredCalls ? stored.own(index)?.at : undefined) ?? queuedAt;

@@ -10,9 +10,9 @@ import type { Group } from '../live/live.ts';
 import type { Turn } from '../turn/turn.ts';
 
 /**
- * Lets the starts of that process count, and keys be paused for as long as they were to be.
+ * Restores the starts that rates count, and pauses of keys until their end.
  *
- * @param diedAt the time of its last event: the clock may have been set back since, or be that of another machine.
+ * @param diedAt the time of the last event: the clock may have been set back since, or be that of another machine.
  */
 export function* bringLimitsBack(
   limits: Limits,
@@ -31,7 +31,7 @@ export function* bringLimitsBack(
       if (left > 0) key.pausedUntil = now + left;
       key.starts = new RecentTimes();
       for (const start of starts.after(at - per)) {
-        // None is in the future.
+        // No start may be in the future.
         key.starts.add(now + Math.min(0, start - at), now - per);
       }
       limit?.release(key, () => now);
@@ -39,10 +39,7 @@ export function* bringLimitsBack(
   }
 }
 
-/**
- * Lets a group keep to its limits; `limits` has the functions among its keys, and limits that it did not
- * have.
- */
+/** Applies its limits to a group; `limits` contains the functions among its keys, and additional limits. */
 export function limitAgain({ calls, door }: Core, group: Group, limits: GroupLimits): void {
   const stated = group.identity.kind.terms;
   const keys = { ...limits };

@@ -11,7 +11,7 @@ import type { Group } from '../live/live.ts';
 import { StoringFeed, SupplyFeed } from '../storing/storing.ts';
 import type { RecoverySource, Seekable } from './recovery-options.ts';
 
-/** The feed of a group whose source is still open, from where it was left. */
+/** The feed of a group whose source is still open, from the item where it stopped. */
 export function recoveredFeed(
   group: Group,
   source: RecoverySource | undefined,
@@ -55,7 +55,7 @@ function checked(items: Items<unknown>): Items<unknown> {
 }
 
 function* skip(items: Iterable<unknown>, from: number): Generator<unknown> {
-  // Arrays need not be walked through.
+  // Arrays need no iteration over the first items.
   if (Array.isArray(items)) {
     checkLength(Math.min(items.length, from), from);
     for (let index = from; index < items.length; index++) yield items[index];
@@ -79,7 +79,7 @@ function checkLength(length: number, from: number): void {
   );
 }
 
-/** A feed that is made when it is asked for the first time: making it may run code of the user's. */
+/** A feed that is created at the first pull, since creating it may run user code. */
 class LateFeed implements Feed {
   #make: (() => Feed) | undefined;
   #feed: Feed = SPENT;

@@ -12,18 +12,18 @@ import type { Callee } from '../live/work.ts';
 import type { Submission } from '../submissions/submission.ts';
 import { SubmissionGroup, SubmittedTask } from '../submissions/submission-group.ts';
 
-/** What a call calls, by the function and the policy that it says. */
+/** Finds the function and the options of a stored call. */
 export type CalleeOfCall = (group: SubmissionGroup, call: SubmittedCall) => Callee;
 
-/** The calls of a group that have not ended; none for a group that one call has made. */
+/** The calls of a group that have not ended; none for groups that are not of submissions. */
 export function unfinishedCalls({ stored }: { readonly stored: unknown }): Iterable<SubmittedCall> {
   return stored instanceof StoredCalls ? stored.unfinished() : [];
 }
 
 /**
- * Before the first event of the new life: what was submitted has promises again, which no one has before
- * someone joins by the key. In steps: there may be millions. Returns those that others replace: they are
- * to be cancelled.
+ * Before the first event of the recovered pool: restores submissions with new promises, which callers can only get by
+ * joining with the key. In steps, since there may be millions. Returns those that others replace, which must be
+ * cancelled.
  */
 export function* bringSubmissionsBack(
   core: Core,
@@ -39,13 +39,13 @@ export function* bringSubmissionsBack(
       if (steps.areDue()) yield;
     }
   }
-  // Those that wait for another one with their key come after that.
+  // Held submissions come after those whose keys they wait for.
   const inOrder = keyed.sort(([, one], [, other]) => Number(isHeld(one)) - Number(isHeld(other)));
   const replaced: Submission[] = [];
   for (const [submission, { unique = '' }] of inOrder) {
     const before = core.submissions.restoreKey(unique, submission);
     if (before !== undefined) replaced.push(before);
-    // The other one had ended when the process died.
+    // The other submission had already ended.
     else if (submission.isHeld) release(core, submission);
     if (steps.areDue()) yield;
   }
@@ -57,7 +57,7 @@ function release({ submissions }: Core, submission: Submission): void {
   submissions.maker.log?.changed(submission);
 }
 
-/** Cancels what was going to be replaced when the process died. */
+/** Cancels the submissions that were to be replaced when the process died. */
 export function cancelReplaced(core: Core, replaced: readonly Submission[]): void {
   for (const submission of replaced) {
     const { key } = submission;
@@ -66,7 +66,7 @@ export function cancelReplaced(core: Core, replaced: readonly Submission[]): voi
   }
 }
 
-/** The tasks come first, then those that wait, in their order. */
+/** First the submissions that are tasks, then the waiting ones in order. */
 function* submissionsOf(
   core: Core,
   group: SubmissionGroup,

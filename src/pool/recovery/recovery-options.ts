@@ -26,23 +26,24 @@ import type { SimpleTaskPool } from '../simple-task-pool.ts';
 import { checkFunctions } from '../storing/functions.ts';
 import type { TaskPool } from '../task-pool.ts';
 
-/** What becomes of a task that was queued or running when its process died. */
+/** What happens to a task that was queued or running when its process died. */
 export type OnInterrupted = 'retry' | 'fail';
 
-/** A source that can give its items from an index on. */
+/** A source that can return its items from an index on. */
 export interface Seekable {
+  /** Returns the items from an index on, counted from 0. */
   seek(from: number): Items<unknown>;
 }
 
 /**
- * A source that is not in the journal, to be continued at an index: the whole of it, of which what
- * was taken is left out, or something that gives the items from there on.
+ * A source that is not in the journal, to be continued at an index: all its items, of which those already taken are
+ * skipped, or a function or object that returns the items from that index on.
  */
 export type RecoverySource = Items<unknown> | ((from: number) => Items<unknown>) | Seekable;
 
 /**
- * What a journal does not hold of a group, and what is to be otherwise than it says: limits in time and
- * retries of this process, which the next one does not find in the journal.
+ * Options of a group that are not in the journal, and time limits and retries that replace those in the journal. They
+ * are not written to the journal for the next process.
  */
 export interface RecoveredGroupOptions extends RecoveredAttemptOptions {
   /** Default: that of the pool. */
@@ -51,52 +52,52 @@ export interface RecoveredGroupOptions extends RecoveredAttemptOptions {
   readonly cancelCallback?: TaskCallback;
   /** Default: that of the pool. */
   readonly isCancellation?: IsCancellation;
-  /** When aborted, the group is cancelled with its reason. */
+  /** When aborted, the group is cancelled with its reason. Default: none. */
   readonly signal?: AbortSignal;
   /**
-   * By the names of limits: the functions that give the keys of its items, which no journal holds, and
-   * limits that it did not have before, which count the tasks that are made from now on.
+   * By the names of limits: the functions that compute the keys of its items, which are not in the journal, and
+   * additional limits, which count the tasks that are created from now on. Default: none.
    */
   readonly limits?: GroupLimits;
 }
 
-/** What is done with a journal in which there is nothing yet. */
+/** What happens if the journal is empty. */
 export interface Beginning<P> {
   /**
-   * Makes the pool that writes to the journal if that is empty, so that one program begins and continues.
-   * Default: an empty journal is refused with `NotRecoverable`.
+   * Creates the pool, with the given journal, if the journal is empty, so that the same program can begin and
+   * continue. Default: an empty journal is refused with `NotRecoverable`.
    */
   readonly begin?: (journal: JournalStore) => P | Promise<P>;
 }
 
-/** What every recovery takes besides the journal. */
+/** Options of every recovery. */
 export interface RecoveryTerms extends Omit<PoolOptions, 'name' | 'retain' | 'journal'> {
-  /** By the names that they had when the work was accepted. */
+  /** The functions, by the names that they had when the work was accepted. */
   readonly functions: TaskFunctions;
   /**
-   * Whether tasks that were queued or running are run again, or end as rejected with
-   * `TaskInterrupted`. Default: `'retry'`.
+   * Whether tasks that were queued or running are run again (`'retry'`) or rejected with `TaskInterrupted`
+   * (`'fail'`). Default: `'retry'`.
    */
   readonly onInterrupted?: OnInterrupted;
   /**
-   * Milliseconds that functions which run elsewhere have to say what became of their calls; a function
-   * that does not answer in time has lost them, and its tasks are interrupted. Default: 30,000.
+   * How many milliseconds remote functions have to answer what became of their calls. If a function does not answer
+   * in time, its calls are lost and its tasks count as interrupted. Default: 30,000.
    */
   readonly reattachTimeout?: number;
-  /** By the names of groups: sources that are not in the journal. Arrays are in it. */
+  /** By the names of groups: their sources, unless they are in the journal, as arrays are. Default: none. */
   readonly sources?: Readonly<Record<string, RecoverySource>>;
-  /** By the names of groups. */
+  /** Options of groups, by their names. Default: none. */
   readonly groups?: Readonly<Record<string, RecoveredGroupOptions>>;
 }
 
 /**
- * Options of a recovery: those of a pool but for what the journal says. `poolSize` is what the journal
- * says as well, unless another one is given.
+ * Options of a recovery: those of a pool except `name`, `retain` and `journal`, which are in the journal. Default of
+ * `poolSize`: the one in the journal.
  */
 export interface RecoveryOptions<L extends PoolLimits = PoolLimits>
   extends RecoveryTerms,
     Beginning<TaskPool<L>> {
-  /** Default: what the journal says. Limits of its own are added to that. */
+  /** Replaces or adds limits, by name. Default: the limits in the journal. */
   readonly limits?: L;
 }
 
@@ -133,7 +134,7 @@ export const simpleRecoveryOptions = new OptionBag<SimpleRecoveryOptions>({
   ...CALLBACKS,
   ...ATTEMPTS,
 });
-/** Of one group, in the options of a recovery. */
+/** The options of one group in the options of a recovery. */
 const recoveredGroupOptions = new OptionBag<RecoveredGroupOptions>({
   ...CALLBACKS,
   ...ATTEMPTS,
@@ -168,12 +169,12 @@ function checkSource(name: string, source: unknown): void {
   if (typeof source !== 'function' && !hasMethods(source, 'seek')) checkIterable(name, source);
 }
 
-/** What is said of a group of a name; nothing for most. */
+/** The options for a group of this name; most groups have none. */
 export function optionsOfGroup({ groups }: RecoveryTerms, name: string): RecoveredGroupOptions {
   return (groups && own(groups, name)) ?? {};
 }
 
-/** The source given for a group of a name. */
+/** The source for a group of this name. */
 export function sourceOfGroup(
   { sources }: RecoveryTerms,
   name: string,
@@ -181,7 +182,7 @@ export function sourceOfGroup(
   return sources && own(sources, name);
 }
 
-/** Names of groups may be names of what objects inherit. */
+/** Only own properties, since a group may be called `toString`. */
 function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }

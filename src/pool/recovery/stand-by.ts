@@ -14,15 +14,15 @@ import { checkRecovery, RECOVERY, type RecoveryOptions } from './recovery-option
 /** Options of {@link standBy}: those of the recovery. */
 export interface StandByOptions<L extends PoolLimits = PoolLimits> extends RecoveryOptions<L> {
   /**
-   * Makes the pool, if there is none yet: so every machine may run the same program, and the one that comes
-   * first begins. Default: there is something to continue, or it is waited for.
+   * Creates the pool if the journal is empty, so that all machines can run the same program and the first one begins.
+   * Default: waits until another process has written to the journal.
    */
   readonly begin?: (journal: JournalStore) => TaskPool<L> | Promise<TaskPool<L>>;
-  /** While it waits, gives up waiting; after that, the signal of the pool, which it closes. */
+  /** While waiting, aborts the wait; afterwards it is the signal of the pool, which it closes. Default: none. */
   readonly signal?: AbortSignal;
 }
 
-/** Options of {@link standBy} where the way to continue is given. */
+/** Options of {@link standBy} with a function that recovers. */
 interface WaitingOptions {
   readonly signal?: AbortSignal;
 }
@@ -30,29 +30,27 @@ interface WaitingOptions {
 const OPTIONS = new OptionBag<StandByOptions>(RECOVERY);
 const WAITING_OPTIONS = new OptionBag<WaitingOptions>({ signal: [checkSignal] });
 
-/** What was taken over. */
+/** The pool that was taken over, and its store. */
 export interface TakenOver<P, S = JournalStore> {
   readonly pool: P;
-  /** Its journal, to be closed when the pool is. */
+  /** Its journal; close it when the pool is closed. */
   readonly store: S;
 }
 
 /**
- * Waits until the writer of a journal is gone, and continues the work from there, as
- * {@link recoverTaskPool} does. Of a pool that was closed, the one that is given is closed.
+ * Waits until the process that writes a journal is gone, then continues the work as {@link recoverTaskPool} does. If
+ * the pool was closed, the returned pool is closed.
  *
- * @param store a store that was opened with `readonly`; it is closed when its journal was taken over, or
- * that was given up.
- * @throws the reason of the signal, StoreRemoved if the journal was lost meanwhile, and what
- * {@link recoverTaskPool} throws; someone else may take over then.
+ * @param store a store that was opened with `readonly`; it is closed when its journal was taken over, or the wait has
+ * ended with an error.
+ * @throws the reason of the signal; StoreRemoved if the journal was lost in the meantime; what
+ * {@link recoverTaskPool} throws. Another process can take over then.
  */
 export function standBy<S extends JournalStore, const L extends PoolLimits = NoLimits>(
   store: StandbyStore<S>,
   options: StandByOptions<L>,
 ): Promise<TakenOver<TaskPool<L>, S>>;
-/**
- * As above, with another way to continue: `(store) => recoverSimpleTaskPool(store, fn, args, options)`.
- */
+/** The same with another way to recover: `(store) => recoverSimpleTaskPool(store, fn, args, options)`. */
 export function standBy<S extends JournalStore, P>(
   store: StandbyStore<S>,
   recover: (store: S) => P | Promise<P>,
@@ -82,15 +80,15 @@ export async function standBy<S extends JournalStore, P>(
   }
 }
 
-/** What is done with the journal. */
+/** How the journal is recovered. */
 interface Terms<S, P> {
   readonly recover: (store: S) => P | Promise<P>;
-  /** Whether it makes the pool where there is no event. */
+  /** Whether it creates the pool if the journal is empty. */
   readonly mayBegin: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** @throws TypeError, RangeError, NotAFunction: now, and not when someone has died. */
+/** @throws TypeError, RangeError, NotAFunction immediately, not only when it takes over. */
 function termsOf(given: StandByOptions, store: EventStore): Terms<JournalStore, TaskPool> {
   checkRecovery(store, given);
   OPTIONS.check('standBy()', given);
@@ -114,7 +112,7 @@ async function hasEvents(store: EventStore): Promise<boolean> {
   return false;
 }
 
-/** Waits for the first one. */
+/** Waits for the first event. */
 async function getsEvents(store: EventStore, signal: AbortSignal | undefined): Promise<boolean> {
   for await (const _ of store.tail(signal && { signal })) return true;
   if (signal?.aborted === true) throw reasonOf(signal);

@@ -4,11 +4,11 @@ import { Fifo } from '../../kit/fifo.ts';
 import { type Arrival, Arriving, DONE } from './arriving.ts';
 import type { Ended } from './results.ts';
 
-/** Results that no `next()` has asked for yet, or those waiting for results: never both. */
+/** Keeps either results that no `next()` has requested yet, or pending `next()` calls, never both. */
 export class Arrivals<R> extends Arriving<R> {
   readonly #arrived = new Fifo<Arrival>();
 
-  /** A failure is delivered when the consumer comes to it: now, if it waits for what comes next. */
+  /** A failure is delivered when it is its turn: now, if the consumer waits for the next result. */
   add(task: Ended, value: unknown): boolean {
     if (this.isOver) return false;
     const waiter = this.waiting.shift();
