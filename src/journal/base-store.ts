@@ -19,17 +19,17 @@ import type { InTurn, Medium } from './medium.ts';
 import { checkPrune, firstToKeep } from './retention.ts';
 
 export class BaseStore<P, M extends Medium<P> = Medium<P>> implements EventStore {
-  /** Whether it only reads what another process writes, or has written. */
+  /** Whether it is read-only: another process writes, or has written, the journal. */
   readonly readonly: boolean;
   /** @internal */
   protected readonly medium: M;
-  /** Those waiting for what is appended. */
+  /** Wakes readers that wait for new events. */
   readonly #changes: WakeUp;
-  /** Whatever writes, one after the other. */
+  /** Serializes all writes. */
   readonly #writes = new Serial();
-  /** Checkpoints are stored one after the other, in steps between which there may be other writes. */
+  /** Serializes checkpoints, which are stored in steps with other writes in between. */
   readonly #checkpoints = new Serial();
-  /** How many appends are under way, or wait for their turn. */
+  /** How many appends are in progress or queued. */
   #appends = 0;
   #failure: { readonly cause: unknown } | undefined = undefined;
   #closing: Promise<void> | undefined = undefined;
@@ -52,17 +52,17 @@ export class BaseStore<P, M extends Medium<P> = Medium<P>> implements EventStore
   }
 
   /**
-   * Appends events, and resolves when they are as durable as was promised.
+   * Appends events, and resolves when they are as durable as the store promises.
    *
-   * @throws StoreGap, TypeError if they are not what is due, RangeError for a type or version there
-   * is not; nothing is stored then. What the store fails with; every later append rejects with the
-   * same error then.
+   * @throws StoreGap, TypeError if they are not the next events of the pool, RangeError for an unknown type or
+   * version; nothing is stored then. The error of the store if it fails; then every later append rejects with it,
+   * too.
    */
   async append(batch: readonly PoolEvent[]): Promise<{ lastSeq: number }> {
     return this.write(() => this.#prepare(batch));
   }
 
-  /** Appends what is prepared when it is its turn; undefined is nothing. @internal */
+  /** Appends what `prepare` returns when it is its turn; undefined for nothing. @internal */
   protected async write(prepare: () => P | undefined): Promise<{ lastSeq: number }> {
     this.#checkOpen();
     this.#appends++;
@@ -84,8 +84,8 @@ export class BaseStore<P, M extends Medium<P> = Medium<P>> implements EventStore
   /**
    * The events of a range.
    *
-   * @throws StorePruned if it begins before the first event held, StoreCorrupt where what is stored
-   * is damaged; all events before that have been given then.
+   * @throws StorePruned if it begins before the first event held; StoreCorrupt at damaged events, after yielding all
+   * events before them.
    */
   async *read(range: SeqRange = {}): AsyncGenerator<readonly PoolEvent[]> {
     seqRange.check('read()', range);
@@ -97,7 +97,7 @@ export class BaseStore<P, M extends Medium<P> = Medium<P>> implements EventStore
     this.#checkOpen();
   }
 
-  /** What is there, followed by what comes, also from another process. @throws as {@link read} does. */
+  /** The existing events, then new ones as they are appended, also by another process. @throws like {@link read}. */
   async *tail(options: TailOptions = {}): AsyncGenerator<readonly PoolEvent[]> {
     tailOptions.check('tail()', options);
     this.#checkOpen();
@@ -106,7 +106,7 @@ export class BaseStore<P, M extends Medium<P> = Medium<P>> implements EventStore
     let next = fromSeq;
     while (!isOver()) {
       await this.medium.refresh();
-      // The first event, where there is none yet, may be any.
+      // In an empty store the first event may have any `seq`.
       next ??= this.medium.nextSeq === undefined ? undefined : this.firstSeq;
       if (next !== undefined) this.#checkHeld(next);
       if (next === undefined || next >= this.nextSeq) {
@@ -122,9 +122,9 @@ export class BaseStore<P, M extends Medium<P> = Medium<P>> implements EventStore
   }
 
   /**
-   * Stores a checkpoint, and drops events if it is asked to.
+   * Stores a checkpoint, and drops events according to `prune`.
    *
-   * @throws StoreGap if it is of an event that is yet to come; what {@link append} throws.
+   * @throws StoreGap if it is of an event that was not appended yet; what {@link append} throws.
    */
   async checkpoint({ seq, state, prune = false }: StoreCheckpoint): Promise<void> {
     await this.keep(seq, prune, (inTurn) => this.medium.putCheckpoint(seq, state, inTurn));
@@ -147,14 +147,14 @@ export class BaseStore<P, M extends Medium<P> = Medium<P>> implements EventStore
     );
   }
 
-  /** Writes what was appended, and releases what the store is kept in. */
+  /** Completes all writes, and releases the medium. Closing twice is closing once. */
   close(): Promise<void> {
     this.#closing ??= this.#checkpoints.run(() => this.#writes.run(() => this.medium.close()));
     this.#changes.wake();
     return this.#closing;
   }
 
-  /** Stores a checkpoint in a way that is given, and drops events. @internal */
+  /** Stores a checkpoint with `put`, and drops events. @internal */
   protected async keep(
     seq: number,
     prune: Prune,
@@ -182,7 +182,7 @@ export class BaseStore<P, M extends Medium<P> = Medium<P>> implements EventStore
     );
   }
 
-  /** As {@link append}, now: for a medium that can. @internal */
+  /** Like {@link append}, but synchronous, for a medium that supports it. @internal */
   appendNow(batch: readonly PoolEvent[]): void {
     this.#checkOpen();
     if (this.#appends > 0) throw new TypeError('expected no append to be under way, got one');
@@ -197,7 +197,7 @@ export class BaseStore<P, M extends Medium<P> = Medium<P>> implements EventStore
     this.#changes.wake();
   }
 
-  /** Nothing can be written any more, as was found otherwise than by writing. @internal */
+  /** Refuses all further writes, for a reason that was not found by writing. @internal */
   protected giveUp(error: unknown): void {
     this.#failure ??= { cause: error };
   }
@@ -224,14 +224,14 @@ export class BaseStore<P, M extends Medium<P> = Medium<P>> implements EventStore
     );
   }
 
-  /** Undefined if there is nothing to append. @throws where {@link append} refuses. */
+  /** Undefined if there is nothing to append. @throws like {@link append}. */
   #prepare(batch: readonly PoolEvent[]): P | undefined {
     if (batch.length === 0) return undefined;
     checkBatch(batch, this.medium);
     return this.medium.prepare(batch);
   }
 
-  /** Writing has failed: nothing is written any more. */
+  /** Writing has failed: nothing more is written. */
   #fail(error: unknown): never {
     this.#failure = { cause: error };
     throw error;
@@ -244,7 +244,7 @@ export class BaseStore<P, M extends Medium<P> = Medium<P>> implements EventStore
     throw new StoreGap(`expected a checkpoint up to seq ${nextSeq - 1}, got one of ${seq}`);
   }
 
-  /** The events of a range, up to where the store is closed. */
+  /** The events of a range, until the store is closed. */
   async *#whileOpen(fromSeq: number, toSeq: number): AsyncGenerator<readonly PoolEvent[]> {
     if (fromSeq > toSeq) return;
     for await (const batch of this.medium.read(fromSeq, toSeq)) {

@@ -7,15 +7,15 @@ import { quoted } from '../kit/printed.ts';
 import type { EventColumns } from './columns.ts';
 import { upcast } from './upcast.ts';
 
-/** What is there already. */
+/** What the store already contains. */
 interface Before {
   readonly nextSeq: number | undefined;
   readonly pool: string | undefined;
 }
 
 /**
- * @throws StoreGap, TypeError unless these are the events that are due; RangeError for a type or
- * version there is not.
+ * @throws StoreGap, TypeError unless these are the next events of the pool; RangeError for an unknown type or
+ * version.
  */
 export function checkBatch(batch: readonly PoolEvent[], { nextSeq, pool }: Before): void {
   const first = nextSeq ?? batch[0]?.seq;
@@ -32,7 +32,7 @@ export function checkBatch(batch: readonly PoolEvent[], { nextSeq, pool }: Befor
   }
 }
 
-/** The same for columns, which a pool makes: they are in a row, and of one pool. */
+/** The same for columns, which a pool creates: they are always consecutive and of one pool. */
 export function checkColumns({ first, pool }: EventColumns, before: Before): void {
   checkNext({ seq: first, pool }, before.nextSeq ?? first, before.pool ?? pool);
 }

@@ -4,19 +4,19 @@ import { checkCount, checkOf, hasMethods } from '../kit/checks.ts';
 import type { Check } from '../kit/option-bag.ts';
 import { isObject } from '../kit/realms.ts';
 
-/** The `seq` of the last event that is meant: -1 is before the first one. */
+/** Checks the `seq` of the last event to apply: -1 is before the first one. */
 export function checkUntil(name: string, value: unknown): void {
   if (value !== Number.POSITIVE_INFINITY) checkCount(name, value, -1, ' or Infinity');
 }
 
-/** What is in it is checked when it is read. */
+/** Its contents are checked when it is read. */
 export const checkCheckpoint: Check = checkOf('a checkpoint', isObject);
 
 export const checkProjection: Check = checkOf('a projection, with initial and apply', (value) =>
   hasMethods(value, 'initial', 'apply'),
 );
 
-/** A pool, or a store. */
+/** Checks that it is a pool or a store. */
 export const checkProjected: Check = checkOf(
   'a pool or a store',
   (value) =>

@@ -1,15 +1,15 @@
 /** A part of the ring: events as columns. */
 
-/** How many numbers an event has. */
+/** How many numbers each event has. */
 export const NUMBERS = 3;
 
-/** One run of events in columns. */
+/** Consecutive events in columns. */
 export class Chunk {
   readonly codes: Uint8Array;
-  /** Of each event: `at`, `id` and `n`, side by side, so that one line of the processor's cache has them. */
+  /** `at`, `id` and `n` of each event side by side, so that they share a cache line. */
   readonly numbers: Float64Array;
   readonly details: unknown[];
-  /** What `weightOf` says of each, 0 for those that were released; made for the first that weighs. */
+  /** The weight of each event by `weightOf`, 0 for released ones; created for the first that is not 0. */
   weights: Float64Array | undefined = undefined;
   /** The sum of the weights. */
   weight = 0;

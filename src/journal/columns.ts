@@ -2,19 +2,21 @@
 
 import type { ColumnVisitor, EventRing } from './event-ring.ts';
 
-/** At least one event, all of one pool and in a row. */
+/** One or more consecutive events of one pool. */
 export interface EventColumns {
+  /** The name of the pool. */
   readonly pool: string;
   /** The `seq` of the first one. */
   readonly first: number;
+  /** How many events. */
   readonly count: number;
-  /** When the first one was recorded. */
+  /** When the first one was recorded: milliseconds since the epoch. */
   readonly at: number;
-  /** Visits them in their order. */
+  /** Visits the events in order. */
   visit(visitor: ColumnVisitor): void;
 }
 
-/** Events of a ring that holds them. */
+/** Events in a ring. */
 export class RingColumns implements EventColumns {
   readonly pool: string;
   readonly first: number;

@@ -11,22 +11,22 @@ import { type SeqRange, seqRange } from './event-store.ts';
 /** How many events are kept in memory by default. */
 export const DEFAULT_JOURNAL_SIZE = 65_536;
 
-/** How much data of users is kept by default, in bytes. */
+/** How much user data is kept by default, in bytes. */
 const DEFAULT_JOURNAL_BYTES = 32 * 1024 * 1024;
 
 /** How many events are kept in memory, and how much data. */
 export interface HistoryOptions {
-  /** How many events to keep; the oldest go first. Default: 65,536. `Infinity` keeps all. */
+  /** How many events to keep, from 1 on; the oldest are dropped first. `Infinity` keeps all. Default: 65,536. */
   readonly size?: number;
   /**
-   * How much data of users the events may hold: items, arguments, progress, errors, reasons; about
-   * as many bytes as they take as JSON. The oldest events go first, the newest one always stays.
-   * Default: 32 MiB; `Infinity` where `size` is.
+   * How much user data the events may hold: items, arguments, results, progress, errors and reasons, in approximate
+   * bytes of JSON, from 1 on. The oldest events are dropped first, the newest one always stays. Default: 32 MiB, or
+   * `Infinity` if `size` is `Infinity`.
    */
   readonly bytes?: number;
 }
 
-/** The same, of which one must be given. */
+/** The same options, at least one of which must be given. */
 export type MemoryLimits = HistoryOptions &
   ({ readonly size: number } | { readonly bytes: number });
 
@@ -51,7 +51,7 @@ export class EventHistory implements Iterable<PoolEvent> {
   /** The name of the pool whose events they are. @internal */
   pool = '';
 
-  /** @throws RangeError if a limit is not a positive integer or `Infinity`. */
+  /** @throws TypeError, RangeError if a limit is not a whole number from 1 on or `Infinity`. */
   constructor(options: HistoryOptions = {}) {
     historyOptions.check('a journal in memory', options);
     checkLimits(options);
@@ -60,12 +60,12 @@ export class EventHistory implements Iterable<PoolEvent> {
     this.ring = new EventRing(size, options.bytes ?? (keepsAll ? size : DEFAULT_JOURNAL_BYTES));
   }
 
-  /** How many events it keeps at the most. */
+  /** The most events that it keeps. */
   get size(): number {
     return this.ring.size;
   }
 
-  /** How much data of users they may hold, about in bytes of JSON. */
+  /** The most user data that the events may hold, in approximate bytes of JSON. */
   get bytes(): number {
     return this.ring.bytes;
   }
@@ -86,7 +86,7 @@ export class EventHistory implements Iterable<PoolEvent> {
     return `${this.constructor.name}${this.pool && ` of ${oneLine(this.pool)}`}: ${events}`;
   }
 
-  /** What it holds; the events are those that it yields. */
+  /** The JSON form: the range of events that it holds, without the events. */
   toJSON(): { readonly pool: string; readonly firstSeq: number; readonly nextSeq: number } {
     const { pool, firstSeq, nextSeq } = this;
     return { pool, firstSeq, nextSeq };
@@ -97,7 +97,10 @@ export class EventHistory implements Iterable<PoolEvent> {
     this.pool = pool;
   }
 
-  /** The events held in a range, at once. Throws `StorePruned` where it starts before the first. */
+  /**
+   * The held events of a range as an array.
+   * @throws StorePruned if the range starts before the first held event; TypeError, RangeError for an invalid range.
+   */
   events(range: SeqRange = {}): PoolEvent[] {
     seqRange.check('events()', range);
     const { fromSeq = this.firstSeq, toSeq = this.nextSeq - 1 } = range;

@@ -12,7 +12,7 @@ const { taskEnded } = Code;
 
 const CHUNK = 4096;
 
-/** Gets the columns of an event. */
+/** Receives the columns of an event. */
 export type ColumnVisitor = (
   at: number,
   code: EventCode,
@@ -22,14 +22,14 @@ export type ColumnVisitor = (
 ) => void;
 
 export class EventRing {
-  /** How many events it holds at the most. */
+  /** The most events that it holds. */
   readonly size: number;
   #bytes: number;
   /** The `seq` of the next event. */
   nextSeq = 0;
-  /** The weight of all events that were ever appended. */
+  /** The total weight of all events ever appended. */
   totalWeight = 0;
-  /** Called after each append, while someone waits for one. */
+  /** Called after each append, while a reader waits. */
   onAppend: (() => void) | undefined = undefined;
 
   readonly #chunkLength: number;
@@ -41,13 +41,13 @@ export class EventRing {
   #current: Chunk | undefined = undefined;
   /** The next free place in the current chunk. */
   #place = 0;
-  /** The weight of the events that are held, or whose chunk is. */
+  /** The weight of all events in held chunks. */
   #weight = 0;
   /** Events before this `seq` were released because of their weight. */
   #released = 0;
-  /** A detail that weighs nothing in an event of a task: of most, it is that of the event before. */
+  /** The last detail of a task event that weighs nothing: most events have the same as the previous one. */
   #light: unknown = undefined;
-  /** Events from this `seq` on must not go: the first that anyone still needs. */
+  /** Events from this `seq` on must be kept: the lowest of all pins. */
   #pinned = Number.POSITIVE_INFINITY;
   readonly #pins = new Map<object, number>();
 
@@ -57,7 +57,7 @@ export class EventRing {
     this.#chunkLength = Math.min(CHUNK, size);
   }
 
-  /** How much data of users they may hold, in characters of JSON. */
+  /** The most user data that the events may hold, in characters of JSON. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -74,15 +74,15 @@ export class EventRing {
     return Math.max(bySize, this.#released);
   }
 
-  /** Starts counting at another `seq` than 0; only while nothing was appended. */
+  /** Sets the first `seq`; only before anything was appended. */
   startAt(seq: number): void {
     this.#origin = seq;
     this.nextSeq = seq;
   }
 
   /**
-   * Keeps the events from a `seq` on for someone, however many they become; for that one earlier ones may go,
-   * and all of them with `Infinity`.
+   * Keeps all events from a `seq` on for `by`, beyond the limits if need be, and no longer earlier ones; `Infinity`
+   * releases all.
    */
   pin(by: object, seq: number): void {
     if (seq === Number.POSITIVE_INFINITY) this.#pins.delete(by);
@@ -111,8 +111,7 @@ export class EventRing {
   }
 
   /**
-   * Appends the events of a slot that passes from one task to the next of its group: that one has ended as
-   * `n` and `detail` say, and then two more. Their details weigh nothing.
+   * Appends the events of a relay: a `task.ended` with `n` and `detail`, and two more. Their details weigh nothing.
    */
   appendRelay(
     at: number,
@@ -158,7 +157,7 @@ export class EventRing {
     if (this.onAppend !== undefined) this.onAppend();
   }
 
-  /** The event with a `seq` from `firstSeq` up to before `nextSeq`. */
+  /** The event with a `seq` from `firstSeq` to `nextSeq - 1`. */
   event(pool: string, seq: number): PoolEvent {
     const chunk = this.#chunkOf(seq);
     const place = (seq - this.#origin) % this.#chunkLength;
@@ -175,7 +174,7 @@ export class EventRing {
     );
   }
 
-  /** Visits the columns of events from one to another, both held: no objects are made of them. */
+  /** Visits the columns of the events from `fromSeq` to `toSeq`, which must be held, without creating objects. */
   visit(fromSeq: number, toSeq: number, visitor: ColumnVisitor): void {
     for (let seq = fromSeq; seq <= toSeq; ) {
       const { codes, numbers, details } = this.#chunkOf(seq);
@@ -195,13 +194,13 @@ export class EventRing {
     }
   }
 
-  /** When the event with a `seq` that is held was recorded. */
+  /** When the held event with this `seq` was recorded. */
   timeOf(seq: number): number {
     const place = (seq - this.#origin) % this.#chunkLength;
     return this.#chunkOf(seq).numbers[NUMBERS * place] as number;
   }
 
-  /** What {@link weightOf} says of the event with a `seq` that is held. */
+  /** The {@link weightOf weight} of the held event with this `seq`. */
   weight(seq: number): number {
     const place = (seq - this.#origin) % this.#chunkLength;
     return this.#chunkOf(seq).weightOf(place);
@@ -259,7 +258,7 @@ export class EventRing {
     return chunk;
   }
 
-  /** Drops what is too much; one of the chunks that are free then can be used again. */
+  /** Drops chunks beyond the size; returns one of them for reuse. */
   #dropOldest(): Chunk | undefined {
     let spare: Chunk | undefined;
     while (this.#isOldestFree()) {
@@ -274,7 +273,7 @@ export class EventRing {
   }
 
   #isOldestFree(): boolean {
-    // One chunk more than the size asks for: the oldest is only partly needed.
+    // One chunk more than the size requires, since the oldest is only partly needed.
     const tooMany = this.#chunks.length * this.#chunkLength >= this.size + this.#chunkLength;
     return tooMany && this.#origin + (this.#firstChunk + 1) * this.#chunkLength <= this.#pinned;
   }

@@ -18,13 +18,13 @@ export interface SeqRange {
 export interface TailOptions {
   /** Default: the first event that the store holds. */
   readonly fromSeq?: number;
-  /** Ends the iteration. */
+  /** Ends the iteration when aborted. Default: none. */
   readonly signal?: AbortSignal;
 }
 
 const FROM_SEQ = [checkCount, 'since'] as const;
 
-/** Before the first event is no event; how many there will be need not be known. */
+/** -1 stands for no event, `Infinity` for all events. */
 const checkToSeq: Check = (name, value) => checkFrom(name, value, -1, true);
 
 export const seqRange = new OptionBag<SeqRange>({
@@ -37,25 +37,25 @@ export const tailOptions = new OptionBag<TailOptions>({
 });
 
 /**
- * Which events to drop that a checkpoint stands for: none, all of them, all but the given number of the
- * last ones of the journal, or all but those from a time on (milliseconds since the epoch).
+ * Which of the events that a checkpoint replaces to drop: none, all, all but the given number of last events of the
+ * journal, or all before a time (milliseconds since the epoch).
  */
 export type Prune = boolean | { readonly keepLast: number } | { readonly keepSince: number };
 
-/** What a store keeps in place of the events up to `seq`. */
+/** The state that a store keeps instead of the events up to `seq`. */
 export interface StoreCheckpoint {
   readonly seq: number;
-  /** Plain JSON, from which the state after the event `seq` can be made again. */
+  /** Plain JSON data from which the state after the event `seq` can be restored. */
   readonly state: PoolCheckpoint;
-  /** Which of the events up to `seq` to drop. Default: false, nothing. */
+  /** Which of the events up to `seq` to drop. Default: false, none. */
   readonly prune?: Prune;
 }
 
-/** A checkpoint that is stored piece by piece. */
+/** A checkpoint that is stored in parts. */
 export interface CheckpointInParts extends Omit<StoreCheckpoint, 'state'> {
   /**
-   * The parts of the state, plain JSON each, to be asked for once and in order. Asking for one takes
-   * about a millisecond, so the event loop should get a turn after each.
+   * The parts of the state, each plain JSON data. Iterate once, in order. Creating a part takes about a millisecond,
+   * so the event loop should get a turn after each.
    */
   readonly parts: Iterable<CheckpointPart>;
 }
@@ -66,46 +66,52 @@ export interface CheckpointInParts extends Omit<StoreCheckpoint, 'state'> {
  * The rules that every store keeps, and that `eventStoreContract` of `xstate-taskpool/testing/contracts` checks:
  * - Events are numbered densely: a batch starts at `lastSeq + 1`, the first one anywhere. Another
  *   `seq` is refused with `StoreGap`, and nothing of the batch is stored.
- * - A batch is appended whole or not at all. Once an append failed, every later one rejects.
- * - `append` resolves when the durability that the store promises is reached. `appendSync` does all
- *   that `append` does, and when it returns, what it was given is durable; it throws what `append`
- *   rejects with. A store has it when it promises that each event is durable before anyone is notified
- *   of it, and only then.
- * - What was read is what was appended: equal events, in the order of `seq`.
+ * - A batch is appended whole or not at all. Once an append has failed, every later one rejects.
+ * - `append` resolves when the durability that the store promises is reached. `appendSync` does the same
+ *   synchronously: when it returns, the events are durable, and it throws what `append` rejects with. A store has it
+ *   only if it promises that each event is durable before subscribers are notified of it.
+ * - Reading returns what was appended: equal events, in the order of `seq`.
  * - Reading from before the first event held is refused with `StorePruned`; reading an empty range
  *   yields nothing.
- * - `latestCheckpoint` is the one with the highest `seq`. One that is stored may be of any event up to
- *   the last one appended.
- * - `tail` yields what is there, and after that what comes, until its signal is aborted or the store is
- *   closed; it never skips.
+ * - `latestCheckpoint` returns the one with the highest `seq`. A checkpoint may be of any event up to the last one
+ *   appended.
+ * - `tail` yields the existing events, then new ones, until its signal is aborted or the store is closed; it never
+ *   skips an event.
  * - After `close`, every call rejects with `StoreClosed`; closing twice is closing once.
  */
 export interface EventStore {
+  /**
+   * Appends consecutive events; resolves when they are durable. @throws StoreGap, StoreClosed, StoreFull and others.
+   */
   append(batch: readonly PoolEvent[]): Promise<{ lastSeq: number }>;
-  /** There when each event must be durable before it is announced: the pool calls it for each. */
+  /** Defined if each event must be durable before subscribers are notified: the pool calls it for each event. */
   appendSync?(batch: readonly PoolEvent[]): void;
+  /** The stored events of a range, in batches. @throws StorePruned, StoreCorrupt, StoreClosed */
   read(range?: SeqRange): AsyncIterable<readonly PoolEvent[]>;
+  /** The stored events, then new ones as they are appended, in batches. @throws StorePruned, StoreCorrupt */
   tail(options?: TailOptions): AsyncIterable<readonly PoolEvent[]>;
+  /** Stores a checkpoint, and drops events according to `prune`. */
   checkpoint(checkpoint: StoreCheckpoint): Promise<void>;
   /**
-   * There if a checkpoint need not be one piece: then that of millions of tasks blocks no one for long.
-   * Does all that `checkpoint` does; nothing is stored unless all parts are.
+   * Defined if checkpoints can be stored in parts, so that one of millions of tasks does not block the event loop for
+   * long. Like `checkpoint`; nothing is stored unless all parts are.
    */
   checkpointInParts?(checkpoint: CheckpointInParts): Promise<void>;
   /** The latest checkpoint that was stored; undefined if none was. */
   latestCheckpoint(): Promise<StoreCheckpoint | undefined>;
   /**
-   * There if the store can find out by itself that nothing can be written any more: aborted then, with what
-   * every append rejects with as its reason. A pool that has nothing to write learns of it by this.
+   * Defined if the store can notice by itself that it cannot write any more. Aborted then, with the error of every
+   * later append as the reason, so that a pool with nothing to write is notified, too.
    */
   readonly failed?: AbortSignal;
+  /** Completes pending writes and closes the store. Closing twice is closing once. */
   close(): Promise<void>;
 }
 
-/** A store that was opened to read, of a journal that can be continued once its writer is gone. */
+/** A read-only store of a journal that can be taken over once its writer is gone. */
 export interface StandbyStore<S extends EventStore = EventStore> extends EventStore {
   /**
-   * The same journal, opened to write, as soon as no one else writes it.
+   * Waits until no other process writes the journal, then opens it for writing.
    *
    * @throws the reason of the signal.
    */

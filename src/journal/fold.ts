@@ -17,7 +17,7 @@ import { storedItemsOf } from '../machines/stored-items.ts';
 import type { EventHistory } from './event-history.ts';
 import { upcast } from './upcast.ts';
 
-/** Makes records that are nothing but records. */
+/** Creates plain records. */
 export const PLAIN_RECORDS: RecordMakers<TaskRecord, GroupRecord> = {
   task: (id, group, index) => new TaskRecord(id, group, index),
   group: (identity) => new GroupRecord(identity, storedItemsOf(identity.kind.storage)),
@@ -33,7 +33,7 @@ export class Fold<T extends TaskRecord, G extends GroupRecord> {
     this.#state = from && rehydrate(from, makers);
   }
 
-  /** As the constructor does, with turns of the event loop in between: there may be many tasks. */
+  /** Like the constructor, with turns of the event loop in between, since there may be many tasks. */
   static async begin<T extends TaskRecord, G extends GroupRecord>(
     makers: RecordMakers<T, G>,
     from: PoolCheckpoint | undefined,
@@ -43,7 +43,7 @@ export class Fold<T extends TaskRecord, G extends GroupRecord> {
     return fold;
   }
 
-  /** What came of it; undefined before the first event. */
+  /** The current state; undefined before the first event. */
   get state(): PoolState<T, G> | undefined {
     return this.#state;
   }
@@ -51,8 +51,8 @@ export class Fold<T extends TaskRecord, G extends GroupRecord> {
   /**
    * Applies the next event.
    *
-   * @throws StoreGap if it is not the next one, IllegalTransition if it cannot have happened,
-   * RangeError for a type or version there is not, TypeError for an invalid field.
+   * @throws StoreGap if it is not the next event, IllegalTransition if it is impossible in the current state,
+   * RangeError for an unknown type or version, TypeError for an invalid field.
    */
   apply(given: PoolEvent): void {
     const event = upcast(given);
@@ -71,10 +71,10 @@ export class Fold<T extends TaskRecord, G extends GroupRecord> {
   }
 
   /**
-   * Applies the events that a journal in memory holds, up to one: {@link apply} several times as fast,
-   * since the journal holds what a pool has checked.
+   * Applies the events of a journal in memory up to one: several times as fast as {@link apply}, since a pool has
+   * already checked them.
    *
-   * @throws StorePruned if the next one is not held any more.
+   * @throws StorePruned if the next event is no longer held.
    */
   advance(history: EventHistory, toSeq: number): void {
     const state = this.#state ?? new PoolState<T, G>(history.pool);
@@ -89,7 +89,7 @@ export class Fold<T extends TaskRecord, G extends GroupRecord> {
     this.#state = state;
   }
 
-  /** What the event is about: a record of the state, or the new one that it brings. */
+  /** The subject of the event: a record of the state, or a new one. */
   #subjectOf(state: PoolState<T, G>, { code, id, n, detail }: CompactEvent): Subject {
     if (code === Code.taskQueued) {
       return this.#makers.task(id, groupNamed(state, (detail as Named).name), n);
@@ -108,7 +108,7 @@ export class Fold<T extends TaskRecord, G extends GroupRecord> {
   }
 }
 
-/** The fields of an event about a group that has no columns of its own. */
+/** The fields of an event about a group without its own columns. */
 interface GroupFields {
   readonly group: string;
 }

@@ -3,37 +3,36 @@
 import type { PoolEvent } from '../events/events.ts';
 import type { PoolCheckpoint } from '../machines/checkpoint.ts';
 
-/** Runs a step when no other one is under way that writes. */
+/** Runs a step while no other write is in progress. */
 export type InTurn = <T>(step: () => Promise<T> | T) => Promise<T>;
 
 /**
- * Keeps events and a checkpoint, after it has `Prepared` them. Its caller keeps the rules: nothing overlaps but reading, batches are
- * dense and of one pool, ranges are of events that are held, and nothing is written once writing has
- * failed.
+ * Stores events, after it has `Prepared` them, and a checkpoint. The caller guarantees that only reads overlap,
+ * batches are dense and of one pool, ranges are of held events, and nothing is written after a failure.
  */
 export interface Medium<Prepared> {
   /** The `seq` of the first event held; `nextSeq` when there is none. */
   readonly firstSeq: number;
-  /** The `seq` of the next event; undefined while any may come. */
+  /** The `seq` of the next event; undefined if it may be any. */
   readonly nextSeq: number | undefined;
-  /** The pool whose events these are; undefined while that is not known. */
+  /** The pool of the events; undefined if it is not known yet. */
   readonly pool: string | undefined;
-  /** The event that the latest checkpoint is of; -1 if there is none. */
+  /** The `seq` of the latest checkpoint; -1 if there is none. */
   readonly checkpointSeq: number;
-  /** Takes note of what others have written. */
+  /** Updates the properties after other processes have written. */
   refresh(): Promise<void> | void;
-  /** What is to be stored of a batch. Throws if it cannot be stored. */
+  /** Converts a batch to its stored form. Throws if it cannot be stored. */
   prepare(batch: readonly PoolEvent[]): Prepared;
-  /** Stores a batch whole, or throws and stores nothing of it. */
+  /** Stores the whole batch, or throws and stores nothing of it. */
   append(batch: Prepared): Promise<void>;
-  /** The same, now: called only where the medium can. */
+  /** The same synchronously: only called if the medium supports it. */
   appendSync(batch: Prepared): void;
-  /** The events of a range, in batches. Throws `StorePruned` if some were dropped meanwhile. */
+  /** The events of a range, in batches. @throws StorePruned if some were dropped in the meantime. */
   read(
     fromSeq: number,
     toSeq: number,
   ): Iterable<readonly PoolEvent[]> | AsyncIterable<readonly PoolEvent[]>;
-  /** Stores a checkpoint of an event up to the last one, in place of an older one or an equal one. */
+  /** Stores a checkpoint of an event up to the last one; replaces one that is not newer. */
   putCheckpoint(seq: number, state: PoolCheckpoint, inTurn: InTurn): Promise<void> | void;
   latestCheckpoint(): Promise<KeptCheckpoint | undefined>;
   /** Drops the events before a `seq`. */
@@ -41,7 +40,7 @@ export interface Medium<Prepared> {
   close(): Promise<void> | void;
 }
 
-/** A checkpoint as it is kept. */
+/** A stored checkpoint. */
 export interface KeptCheckpoint {
   readonly seq: number;
   readonly state: PoolCheckpoint;

@@ -21,11 +21,11 @@ type ReadableStore = Pick<EventStore, 'read' | 'latestCheckpoint'>;
 
 /** A projection that follows a pool. */
 export interface LiveProjection<S> extends Disposable {
-  /** The state after the last event that subscribers were called with. */
+  /** The state after the last event that subscribers received. */
   readonly state: S;
   /** The `seq` of that event; -1 before the first one. */
   readonly seq: number;
-  /** Follows no longer; the state stays as it is. */
+  /** Stops following the pool; the state stays as it is. */
   stop(): void;
 }
 
@@ -34,8 +34,8 @@ export interface ProjectOptions {
   /** The `seq` of the last event to apply. Default: the last one that the store holds. */
   readonly until?: number;
   /**
-   * Start from the latest checkpoint that fits, instead of the first event: faster for a projection
-   * that makes use of what `initial` is given. Default: only where the first events were pruned.
+   * Start from the latest checkpoint up to `until` instead of the first event: faster, for projections whose
+   * `initial` uses the checkpoint. Default: only if the first events were pruned.
    */
   readonly fromCheckpoint?: boolean;
 }
@@ -46,8 +46,7 @@ const projectOptions = new OptionBag<ProjectOptions>({
 });
 
 /**
- * Keeps a projection of a pool up to date, beginning with the events that its journal in memory
- * holds.
+ * Keeps a projection of a pool up to date, starting with the events in its journal in memory.
  *
  * @throws StorePruned if that journal no longer holds the first event.
  */
@@ -106,7 +105,7 @@ class Following<S> implements LiveProjection<S> {
   }
 
   #apply(event: PoolEvent): void {
-    // One that was recorded but not yet published when this began comes twice.
+    // An event that was recorded but not yet published at the start comes twice.
     if (event.seq <= this.#seq) return;
     this.#state = this.#projection.apply(this.#state, event);
     this.#seq = event.seq;

@@ -26,7 +26,7 @@ import { Fold, PLAIN_RECORDS } from './fold.ts';
 export interface ReplayOptions {
   /** The `seq` of the last event to apply. Default: the last one given. */
   readonly until?: number;
-  /** The state before the first event, as a store has it. Default: the events start at `seq` 0. */
+  /** The checkpoint before the first event. Default: none, the events start at `seq` 0. */
   readonly from?: PoolCheckpoint;
 }
 
@@ -40,27 +40,27 @@ export interface RebuiltPool {
   /** The `seq` of the last event applied; -1 before the first one. */
   readonly seq: number;
   /**
-   * Applies the events that a journal in memory holds, up to one: several times as fast as `apply` of
-   * {@link rebuilding} with each of them.
+   * Applies the events of a journal in memory up to `toSeq`: several times as fast as calling `apply` of
+   * {@link rebuilding} for each.
    *
-   * @throws StorePruned if the next one is not held any more.
+   * @throws StorePruned if the next event is no longer held.
    */
   advance(journal: EventHistory, toSeq: number): void;
   /**
-   * What `pool.snapshot()` was after that event.
+   * The result of `pool.snapshot()` after that event.
    *
    * @throws TypeError before the first event.
    */
   snapshot(options?: SnapshotOptions): PoolSnapshot;
   /**
-   * The state as data to start from later.
+   * The state as a checkpoint from which to continue later.
    *
-   * @param options with `ended` only so many of the tasks that have ended: such a state is one to look at.
+   * @param options with `ended`, only that many ended tasks: such a checkpoint is for display, not to continue from.
    * @throws TypeError before the first event.
    */
   checkpoint(options?: CaptureOptions): PoolCheckpoint;
   /**
-   * The same in parts, as of now whatever is applied meanwhile.
+   * The current state in parts, unaffected by events that are applied in the meantime.
    *
    * @throws TypeError before the first event.
    */
@@ -107,8 +107,8 @@ type PlainTask = ReturnType<(typeof PLAIN_RECORDS)['task']>;
 type PlainGroup = ReturnType<(typeof PLAIN_RECORDS)['group']>;
 
 /**
- * The whole state of a pool as a projection. `apply` throws StoreGap for an event that is not the
- * next one, IllegalTransition for one that cannot have happened.
+ * The whole state of a pool as a projection. `apply` throws StoreGap for an event that is not the next one, and
+ * IllegalTransition for one that is impossible in the current state.
  */
 export const rebuilding: Projection<RebuiltPool> = {
   initial: (from) => new Rebuilt(new Fold(PLAIN_RECORDS, from)),
@@ -118,18 +118,17 @@ export const rebuilding: Projection<RebuiltPool> = {
   },
 };
 
-/** As `rebuilding.initial(from)`, with turns of the event loop in between: there may be many tasks. */
+/** Like `rebuilding.initial(from)`, with turns of the event loop in between, since there may be many tasks. */
 export async function rebuildFrom(from?: PoolCheckpoint): Promise<RebuiltPool> {
   return new Rebuilt(await Fold.begin(PLAIN_RECORDS, from));
 }
 
 /**
- * The state after the given events, which start at `seq` 0, or follow `from`: equal to what
- * `pool.snapshot()` was when the last of them was recorded. Events of older versions are understood.
+ * The state after the given events, which start at `seq` 0 or follow `from`: equal to `pool.snapshot()` when the last
+ * of them was recorded. Events of older versions are supported.
  *
- * @throws StoreGap if the events do not start there or one is missing, TypeError if there is none
- * and no `from`, IllegalTransition if one cannot have happened, RangeError for a type or version
- * there is not.
+ * @throws StoreGap if the events do not start there or one is missing, TypeError if there are none and no `from`,
+ * IllegalTransition if one is impossible in the current state, RangeError for an unknown type or version.
  */
 export function replay(events: Iterable<PoolEvent>, options: ReplayOptions = {}): PoolSnapshot {
   checkIterable('events', events);
@@ -137,7 +136,7 @@ export function replay(events: Iterable<PoolEvent>, options: ReplayOptions = {})
   return rebuild(events, options).snapshot();
 }
 
-/** As {@link replay}, and gives the state as data to start from: `replay(rest, { from })`. */
+/** Like {@link replay}, but returns a checkpoint to continue from: `replay(rest, { from })`. */
 export function checkpointOf(
   events: Iterable<PoolEvent>,
   options: ReplayOptions = {},
@@ -151,7 +150,7 @@ function rebuild(events: Iterable<PoolEvent>, options: ReplayOptions): RebuiltPo
   const { until = Number.POSITIVE_INFINITY, from } = options;
   let state = rebuilding.initial(from);
   for (const event of events) {
-    // What is no event is refused by whoever applies it.
+    // `apply` refuses values that are no events.
     if (event?.seq > until) break;
     state = rebuilding.apply(state, event);
   }

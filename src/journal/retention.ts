@@ -27,7 +27,7 @@ export function checkPrune(prune: unknown): void {
   if (keepSince !== undefined) checkFinite('keepSince', keepSince);
 }
 
-/** The first `seq` to keep when there is a snapshot of the event `seq`. */
+/** The first `seq` to keep if there is a checkpoint of the event `seq`. */
 export async function firstToKeep(prune: Prune, seq: number, held: Held): Promise<number> {
   if (prune === false) return held.firstSeq;
   if (prune === true) return seq + 1;
@@ -39,9 +39,8 @@ export async function firstToKeep(prune: Prune, seq: number, held: Held): Promis
 }
 
 /**
- * The first event that is as late as a time, or later. All before it are looked at: a clock that was
- * set back has made later events that are earlier, and one that was set forward earlier ones that
- * are later. None that is late enough is dropped.
+ * The first event at or after a time. All events are checked in order, since the clock may have been set back or
+ * forward: no event at or after the time is dropped.
  */
 async function firstSince(time: number, seq: number, { firstSeq, read }: Held): Promise<number> {
   for await (const events of read(firstSeq, seq)) {

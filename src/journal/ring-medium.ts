@@ -9,7 +9,7 @@ import type { EventRing } from './event-ring.ts';
 import type { KeptCheckpoint, Medium } from './medium.ts';
 import { upcast } from './upcast.ts';
 
-/** How many events are read at once. */
+/** How many events a batch has when reading. */
 const BATCH = 1024;
 
 /** A batch in columns. */
@@ -22,7 +22,7 @@ interface Prepared {
 export class RingMedium implements Medium<Prepared> {
   readonly #history: EventHistory;
   #kept: KeptCheckpoint | undefined = undefined;
-  /** The last event that was pruned, though the ring may still hold it. */
+  /** The last pruned event, which the ring may still hold. */
   #prunedTo = -1;
 
   constructor(history: EventHistory) {
@@ -64,7 +64,7 @@ export class RingMedium implements Medium<Prepared> {
     for (const { code, at, id, n, detail } of events) ring.append(code, at, id, n, detail);
   }
 
-  /** @throws StorePruned when the ring has dropped some of them meanwhile. */
+  /** @throws StorePruned if the ring has dropped some of them in the meantime. */
   *read(fromSeq: number, toSeq: number): Generator<readonly PoolEvent[]> {
     for (let seq = fromSeq; seq <= toSeq; seq += BATCH) {
       yield this.#history.events({ fromSeq: seq, toSeq: Math.min(toSeq, seq + BATCH - 1) });
@@ -88,7 +88,7 @@ export class RingMedium implements Medium<Prepared> {
   }
 }
 
-/** A pool records into the ring itself, which notifies only while someone waits. */
+/** Notified by the ring, since pools record into it directly; only while a reader waits. */
 export class RingWakeUp extends WakeUp {
   readonly #ring: EventRing;
 

@@ -3,27 +3,27 @@
 import { EVENT_VERSION, type PoolEvent } from '../events/events.ts';
 import { refuse } from '../kit/checks.ts';
 
-/** An event of some version: its fields are those that it had in that one. */
+/** An event of any version, with the fields of that version. */
 type OldEvent = Readonly<Record<string, unknown>> & { readonly v: number };
 
 const RECOVERED = { type: 'pool.recovered' };
 
-/** By version: what makes an event of this version one of the next. */
+/** By version: converts an event of this version to the next one. */
 const UPCASTS = new Map<number, (event: OldEvent) => OldEvent>([
-  // 2 only added: types of events, and fields that need not be there.
+  // Version 2 only added event types and optional fields.
   [1, (event) => ({ ...event, v: 2 })],
-  // 3 renamed an event: what is recovered is not what was paused.
+  // Version 3 renamed `pool.resumed` to `pool.recovered`, since `pool.resumed` now ends a pause.
   [2, (event) => ({ ...event, v: 3, ...(event['type'] === 'pool.resumed' ? RECOVERED : {}) })],
 ]);
 
 /**
- * The event as the present version says it.
+ * Converts an event to the current version.
  *
- * @throws RangeError if its version is not one of the known ones, TypeError if it is no event, or has no time.
+ * @throws RangeError for an unknown version, TypeError if it is no event or has no time.
  */
 export function upcast(event: PoolEvent): PoolEvent {
   if (typeof event !== 'object' || event === null) refuse('an event', event);
-  // Times that are none are equal to nothing, and would hold up whoever waits for them.
+  // NaN compares false with everything, so that waiting for such a time would never end.
   if (!Number.isFinite(event.at)) refuse('at of an event to be a finite number', event.at);
   if (event.v === EVENT_VERSION) return event;
   let current: OldEvent = event as PoolEvent & OldEvent;

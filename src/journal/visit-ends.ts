@@ -14,15 +14,15 @@ import type { EventColumns } from './columns.ts';
 
 const { taskEnded, taskFailed, taskPlaced } = Code;
 
-/** Gets how attempts ended. */
+/** Receives the ends of attempts. */
 export interface EndsVisitor {
-  /** A task has ended with its first attempt, and there is no error to tell of. Times in milliseconds. */
+  /** A task has ended with its first attempt and without an error. Times are in milliseconds. */
   ended(group: string, outcome: Outcome, waited: number, ran: number): void;
   /** Any other `task.ended`, a `task.failed` or a `task.placed`. */
   other(event: PoolEvent): void;
 }
 
-/** Visits the ends of attempts, and where they have begun elsewhere, in the order of the events. */
+/** Visits the ends of attempts, and the starts of remote functions, in the order of the events. */
 export function visitEnds(events: EventColumns, visitor: EndsVisitor): void {
   let seq = events.first - 1;
   events.visit((at, code, id, n, detail) => {

@@ -6,10 +6,7 @@ import type { Json } from '../events/events.ts';
 import { jsonSize } from '../kit/json-size.ts';
 import type { GroupIdentity } from '../machines/group-identity.ts';
 
-/**
- * About how many characters of JSON an event takes besides what every event of its type takes,
- * from its columns.
- */
+/** About how many characters of JSON the user data of an event takes, from its columns. */
 export function weightOf(code: EventCode, detail: unknown): number {
   if (detail === undefined) return 0;
   switch (code) {
@@ -35,7 +32,7 @@ export function weightOf(code: EventCode, detail: unknown): number {
   }
 }
 
-/** Without putting a generated name together. */
+/** Without creating a generated name. */
 function argsOf(group: CreatedGroup | GroupIdentity): readonly Json[] | undefined {
   return 'kind' in group ? group.kind.storage?.args : group.created.args;
 }

@@ -3,10 +3,10 @@
 import { onAbort, reasonOf } from './on-abort.ts';
 
 /**
- * A promise that resolves when what it subscribes to calls back, and rejects with the signal's reason
- * if that is aborted first. With a signal that is aborted already it does not subscribe.
+ * A promise that resolves when the subscription calls back, and rejects with the reason of the signal if that is
+ * aborted first. It does not subscribe if the signal is already aborted.
  *
- * @param subscribe arranges for its argument to be called; returns how to cancel that.
+ * @param subscribe arranges for its argument to be called; returns a function that cancels that.
  */
 export function abortable<T>(
   signal: AbortSignal | undefined,

@@ -4,7 +4,7 @@ import type { Check } from './option-bag.ts';
 import { oneLine, quoted } from './printed.ts';
 import { isArray, isObject, read } from './realms.ts';
 
-/** A short text for a value in an error message, whatever it is. */
+/** A short text for any value in an error message. */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
   if (typeof value === 'function') return `function ${nameOf(value) || 'anonymous'}`;
@@ -16,18 +16,18 @@ export function describe(value: unknown): string {
   return String(value);
 }
 
-/** The name of a function, of a class for instance; undefined if it has none. */
+/** The name of a function or class; undefined if it has none. */
 function nameOf(fn: unknown): string | undefined {
   const name = read(fn, 'name');
   return typeof name === 'string' ? oneLine(name) : undefined;
 }
 
-/** @throws TypeError that says what was expected and given. */
+/** @throws TypeError with what was expected and given. */
 export function refuse(expected: string, given: unknown): never {
   throw new TypeError(`expected ${expected}, got ${describe(given)}`);
 }
 
-/** Whether a value has functions of these names, or symbols. */
+/** Whether a value has methods with these names or symbols. */
 export function hasMethods(value: unknown, ...names: readonly PropertyKey[]): boolean {
   return names.every((name) => typeof read(value, name) === 'function');
 }
@@ -39,14 +39,14 @@ export function checkOf(expected: string, accepts: (value: unknown) => boolean):
   };
 }
 
-/** A check that lets through what is not given. */
+/** A check that accepts undefined as well. */
 export function optional(check: Check): Check {
   return (name, value) => {
     if (value !== undefined) check(name, value);
   };
 }
 
-/** A check for one of several texts. */
+/** A check for one of several strings. */
 export function checkOneOf(...texts: readonly string[]): Check {
   const last = texts.length - 1;
   const listed = texts.map((text) => `'${text}'`);
@@ -54,7 +54,7 @@ export function checkOneOf(...texts: readonly string[]): Check {
   return checkOf(expected, (value) => texts.includes(value as string));
 }
 
-/** @throws TypeError if it is not a number, RangeError if it is not the right one. */
+/** @throws TypeError if it is not a number, RangeError if it is not accepted. */
 export function checkNumber(
   name: string,
   value: unknown,
@@ -66,29 +66,29 @@ export function checkNumber(
   throw new RangeError(`expected ${name} to be a ${expected}, got ${value}`);
 }
 
-/** @throws TypeError if it is not a number, RangeError if it is not a whole one from `least` on. */
+/** @throws TypeError if it is not a number, RangeError if it is not a whole number from `least` on. */
 export function checkCount(name: string, value: unknown, least = 0, or = ''): void {
   const isRight = (number: number) => Number.isSafeInteger(number) && number >= least;
   checkNumber(name, value, `whole number from ${least} on${or}`, isRight);
 }
 
-/** As {@link checkCount}, and `Infinity` is allowed. */
+/** Like {@link checkCount}, but accepts `Infinity`. */
 export function checkLimit(name: string, value: unknown, least = 0): void {
   if (value !== Number.POSITIVE_INFINITY) checkCount(name, value, least, ' or Infinity');
 }
 
-/** As {@link checkLimit}, from 1 on. */
+/** Like {@link checkLimit}, from 1 on. */
 export function checkPositiveLimit(name: string, value: unknown): void {
   checkLimit(name, value, 1);
 }
 
-/** @throws TypeError if it is not a number, RangeError unless it is one above 0 or `Infinity`. */
+/** @throws TypeError if it is not a number, RangeError unless it is above 0; `Infinity` is accepted. */
 export function checkDuration(name: string, value: unknown): void {
   const expected = 'number of milliseconds above 0 or Infinity';
   checkNumber(name, value, expected, (ms) => ms > 0);
 }
 
-/** @throws TypeError if it is not a number, RangeError unless it is one from `least` on. */
+/** @throws TypeError if it is not a number, RangeError if it is below `least`. */
 export function checkFrom(name: string, value: unknown, least = 0, mayBeInfinite = false): void {
   const expected = `number from ${least} on${mayBeInfinite ? ' or Infinity' : ''}`;
   const isRight = (number: number) => mayBeInfinite || number < Number.POSITIVE_INFINITY;
@@ -114,7 +114,7 @@ export const checkArray: Check = checkOf('an array', isArray);
 
 export const checkCallback: Check = checkOf('a function', (value) => typeof value === 'function');
 
-/** One text would be taken letter by letter. */
+/** A single string is refused, since it would be read letter by letter. */
 export const checkTexts: Check = checkOf(
   'an array of strings',
   (value) => isArray(value) && value.every((each) => typeof each === 'string'),
@@ -127,7 +127,7 @@ export const checkIterable: Check = checkOf(
   (value) => hasMethods(value, Symbol.iterator) || hasMethods(value, Symbol.asyncIterator),
 );
 
-/** What takes messages: `console` does. */
+/** A logger such as `console`. */
 export const checkLogger: Check = checkOf('an object with info() and error()', (logger) =>
   hasMethods(logger, 'info', 'error'),
 );

@@ -7,34 +7,34 @@ import { nextTurn, onMessage } from './jobs.ts';
 import { monotonicTime } from './time.ts';
 
 /**
- * Whether the event loop has had a turn is found out by a message, which is posted when the last turn is
- * as long ago as this, and the jobs are interrupted when it has not arrived after as long again. So what waits
- * for I/O, one turn for each job, posts hardly any.
+ * A message detects whether the event loop has had a turn. It is posted when the last known turn is this long ago,
+ * and jobs are interrupted if it has not arrived after the same time again. So jobs that wait for I/O, with one turn
+ * each, post hardly any messages.
  */
 const PROBE = { ms: 7, jobs: 4_096 };
 const LONGEST = { ms: 7, jobs: 8_192 };
-/** Reading the clock costs a tenth of a quick job: it is read after this many of them, or this much time. */
+/** Reading the clock costs a tenth of a short job, so it is read after this many jobs or this much time. */
 const LOOK = { jobs: 32, ms: 1 };
-/** After a turn no one knows how long jobs take. */
+/** After a turn it is unknown how long jobs take. */
 const FIRST_LOOK = 8;
 
-/** Jobs until the next look. */
+/** Jobs until the next check. */
 let left = FIRST_LOOK;
 let lookAfter = FIRST_LOOK;
-/** Jobs since the last turn that is known of, when that was, and when the last look was. */
+/** Jobs since the last known turn, the time of that turn, and the time of the last check. */
 let jobs = 0;
 let turnAt = Number.NEGATIVE_INFINITY;
 let last = 0;
-/** When the message was posted that is on its way; undefined if none is. */
+/** When the pending message was posted; undefined if there is none. */
 let probedAt: number | undefined;
-/** The turn that is being waited for. */
+/** The pending wait for a turn. */
 let pause: Promise<void> | undefined;
 /** Posts the message. */
 let post: (() => void) | undefined;
 
 /**
- * To be called after each job; gives what is to be awaited before the next one, if the event loop has
- * had no turn for too long.
+ * Call this after each job; returns a promise to await before the next one if the event loop has had no turn for too
+ * long.
  */
 export function turnIfDue(): Promise<void> | undefined {
   if (pause !== undefined) return pause;
@@ -43,8 +43,7 @@ export function turnIfDue(): Promise<void> | undefined {
 }
 
 /**
- * Resolves in a later turn of the event loop, when no promise jobs are left: those included that were
- * interrupted to leave others a turn.
+ * Resolves in a later turn of the event loop when no promise jobs are left, including those that were interrupted.
  */
 export async function untilQuiet(): Promise<void> {
   await nextTurn();
@@ -73,8 +72,8 @@ function probe(now: number): void {
 }
 
 /**
- * By a channel of its own: what runs on when a message has arrived runs within the delivery of that
- * channel's messages, and would get the next one without a turn in between.
+ * With a separate channel: jobs that continue after a message run while that channel delivers its messages, and would
+ * receive the next one without a turn in between.
  */
 function interrupt(): Promise<void> {
   pause = nextTurn().then(() => {
@@ -93,7 +92,7 @@ function reset(): void {
   probedAt = undefined;
 }
 
-/** What opens the one channel that there is; it keeps no process alive. */
+/** Opens the channel, which does not keep the process alive. */
 function connect(): () => void {
   if (typeof MessageChannel !== 'function') return () => {};
   const { port1, port2 } = new MessageChannel();

@@ -16,7 +16,7 @@ export class Fifo<T> {
     this.#items.push(item);
   }
 
-  /** Takes the oldest item; undefined if there is none. */
+  /** Removes and returns the oldest item; undefined if there is none. */
   shift(): T | undefined {
     const item = this.#items[this.#head];
     if (this.#head === this.#items.length) return undefined;
@@ -26,12 +26,12 @@ export class Fifo<T> {
     return item;
   }
 
-  /** All of them, the oldest first. */
+  /** All items, the oldest first. */
   *[Symbol.iterator](): Generator<T> {
     for (let place = this.#head; place < this.#items.length; place++) yield this.#items[place] as T;
   }
 
-  /** Lets all of them go. */
+  /** Removes all items. */
   clear(): void {
     this.#items.length = 0;
     this.#head = 0;

@@ -2,7 +2,7 @@
 
 /** An entry of a {@link Heap}, which keeps its place in it. */
 export interface HeapEntry {
-  /** Where it stands in the heap that it is in; -1 if in none. Set by the heap alone. */
+  /** Its index in its heap; -1 if it is in none. Only set by the heap. */
   place: number;
 }
 
@@ -10,7 +10,7 @@ export class Heap<E extends HeapEntry> {
   readonly #entries: E[] = [];
   readonly #isBefore: (one: E, other: E) => boolean;
 
-  /** @param isBefore the order; two entries of which neither is before the other come in any order. */
+  /** @param isBefore the order; equal entries come in any order. */
   constructor(isBefore: (one: E, other: E) => boolean) {
     this.#isBefore = isBefore;
   }

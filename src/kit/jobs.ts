@@ -3,15 +3,15 @@
 import { monotonicTime } from './time.ts';
 
 /**
- * Runs `job` as a promise job, after the code that runs now. The language itself schedules it: no
- * function is called that a test could have replaced, as it may `queueMicrotask` or `Promise`.
+ * Runs `job` as a promise job, after the current code. The language itself schedules it, without a function such as
+ * `queueMicrotask` or `Promise` that a test may have replaced.
  */
 export async function runSoon(job: () => void): Promise<void> {
   await undefined;
   job();
 }
 
-/** How many promise jobs stand in for a turn of the event loop where there is no `MessageChannel`. */
+/** How many promise jobs replace a turn of the event loop if there is no `MessageChannel`. */
 const JOBS_IN_PLACE_OF_A_TURN = 100;
 
 /** Resolves in a later turn of the event loop, after the promise jobs of this one. */
@@ -32,7 +32,7 @@ function messageTurn(): Promise<void> {
   });
 }
 
-/** A port of a channel; types of Node and of browsers know different parts of it. */
+/** A port of a channel; the types of Node and of browsers each declare a part of it. */
 interface Port {
   on?(name: 'message', heed: () => void): void;
   onmessage?: unknown;
@@ -40,25 +40,25 @@ interface Port {
 }
 
 /**
- * Calls back for each message. Where there is `on`, in Node, it is that: for `onmessage` Node makes an event, and
- * loads all that it has for the network before the first one, which blocks for 30 ms.
+ * Calls back for each message. Uses `on` in Node: for `onmessage` Node creates event objects and, before the first
+ * one, loads its network modules, which blocks for 30 ms.
  */
 export function onMessage(port: Port, heed: () => void): void {
   if (port.on) port.on('message', heed);
   else port.onmessage = heed;
 }
 
-/** What one step does at the most: pieces of work, or milliseconds. */
+/** The longest step, in pieces of work and in milliseconds. */
 const STEP = { pieces: 1_024, ms: 8 };
-/** Reading the clock costs as much as a small piece of work: it is read after this many. */
+/** Reading the clock costs as much as a small piece of work, so it is read after this many. */
 const LOOK = 16;
 
-/** Divides work into steps that keep no one waiting for long: for what {@link stepByStep} runs. */
+/** Divides work for {@link stepByStep} into short steps. */
 export class Steps {
   #pieces = 0;
   #endsAt: number | undefined = undefined;
 
-  /** To be asked after each piece of work: whether the step is over, and what is next begins another. */
+  /** Call this after each piece of work: whether the step is over and the next piece begins another one. */
   areDue(): boolean {
     this.#pieces++;
     if (this.#pieces % LOOK !== 0) return false;
@@ -71,7 +71,7 @@ export class Steps {
   }
 }
 
-/** Runs all steps of something, with a turn of the event loop between two; gives what it returns. */
+/** Runs all steps of an iterator, with a turn of the event loop in between; resolves with its return value. */
 export async function stepByStep<R>(steps: Iterator<unknown, R>): Promise<R> {
   for (;;) {
     const { done, value } = steps.next();

@@ -1,13 +1,13 @@
 /** The size of a value as JSON. */
 
-/** Up to this length it is not worth looking at what has to be escaped. */
+/** Up to this length escapes are not counted. */
 const SHORT = 65_536;
-/** Most numbers are not longer. */
+/** The assumed length of a number. */
 const NUMBER = 8;
 
 /**
- * About how many characters plain JSON data takes as JSON. Nothing is serialised for it, save for
- * long strings, whose escapes would matter.
+ * About how many characters plain data takes as JSON. Only long strings are serialized for it, since their escapes
+ * may matter.
  */
 export function jsonSize(value: unknown): number {
   if (typeof value === 'string') {

@@ -6,7 +6,7 @@ export class LateAbort {
   isAborted = false;
   reason: unknown = undefined;
   #controller: AbortController | undefined = undefined;
-  /** Who is to be called when it is aborted, besides the listeners of the signal. */
+  /** Callbacks for the abort, in addition to the listeners of the signal. */
   #callbacks: ((reason: unknown) => void)[] | undefined = undefined;
 
   get signal(): AbortSignal {
@@ -17,19 +17,19 @@ export class LateAbort {
     return this.#controller.signal;
   }
 
-  /** The signal, if one was asked for. */
+  /** The signal, if it was created. */
   protected get made(): AbortSignal | undefined {
     return this.#controller?.signal;
   }
 
-  /** Calls back when it is aborted, at once if it is: a listener that needs no signal. */
+  /** Calls back when it is aborted, immediately if it already is, without creating the signal. */
   onAbort(callback: (reason: unknown) => void): void {
     if (this.isAborted) callback(this.reason);
     else if (this.#callbacks === undefined) this.#callbacks = [callback];
     else this.#callbacks.push(callback);
   }
 
-  /** A second abort changes the reason alone, and not that of the signal. */
+  /** A second abort only changes `reason`, not the reason of the signal. */
   abort(reason: unknown): void {
     this.isAborted = true;
     this.reason = reason;
@@ -39,7 +39,7 @@ export class LateAbort {
     if (callbacks !== undefined) callAll(callbacks, reason);
   }
 
-  /** Releases the controller. Reading the signal again makes another one in the same state. */
+  /** Releases the controller. Reading the signal again creates another one in the same state. */
   release(): void {
     this.#controller = undefined;
     this.#callbacks = undefined;

@@ -1,21 +1,21 @@
 /** Timers of any length; a delay of `Infinity` never fires. */
 
-/** What timers are made of: those of the platform, or of a clock. */
+/** The timer functions of the platform or of a clock. */
 export interface Timeouts {
   setTimeout(run: () => void, ms: number): unknown;
   clearTimeout(id: unknown): void;
 }
 
-/** The platform takes a delay of more milliseconds than this for one of none. */
+/** The longest delay in milliseconds; the platform treats longer ones as 0. */
 export const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
-/** Looked up at each call: a test may fake them at any time. */
+/** Looked up at each call, since a test may fake them at any time. */
 const PLATFORM: Timeouts = {
   setTimeout: (run, ms) => setTimeout(run, ms),
   clearTimeout: (id) => clearTimeout(id as ReturnType<typeof setTimeout>),
 };
 
-/** Calls a function after some milliseconds, however many; returns how to prevent it. */
+/** Calls a function after any number of milliseconds; returns a function that prevents it. */
 export function later(
   ms: number,
   run: () => void,
@@ -27,7 +27,7 @@ export function later(
   const wait = (left: number): void => {
     const part = Math.min(left, LONGEST_TIMEOUT);
     id = timeouts.setTimeout(() => (left > part ? wait(left - part) : run()), part);
-    // Where timers are numbers, in a browser and where one is imitated, they keep nothing alive.
+    // In browsers and their imitations timers are numbers, which have no `unref`.
     if (!keepsAlive) (id as { unref?(): void }).unref?.();
   };
   wait(ms);

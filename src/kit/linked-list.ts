@@ -1,9 +1,9 @@
 /** Lists with constant-time append and constant-time removal from anywhere. */
 
 /**
- * A doubly linked list whose links are kept in its entries. Which of their fields it uses is up to
- * the subclass, so that one entry can be in several lists. Each writes out how an entry joins and leaves:
- * accessors of the links would take a tenth of the time that a task costs.
+ * A doubly linked list whose links are stored in its entries. Subclasses decide which fields they use, so that an
+ * entry can be in several lists. Each subclass implements `push` and `remove`, since accessors of the links would
+ * take a tenth of the time of a task.
  */
 export abstract class LinkedList<T> {
   length = 0;
@@ -17,24 +17,24 @@ export abstract class LinkedList<T> {
   abstract push(entry: T): void;
 
   /**
-   * Removes an entry that is in the list. Its links are cleared: those of removed entries would keep
-   * later ones from quick collection.
+   * Removes an entry that is in the list. Clears its links, which would otherwise delay the garbage collection of
+   * later entries.
    */
   abstract remove(entry: T): void;
 
-  /** Takes the first entry out; undefined if there is none. */
+  /** Removes and returns the first entry; undefined if there is none. */
   shift(): T | undefined {
     const { first } = this;
     if (first !== undefined) this.remove(first);
     return first;
   }
 
-  /** Whether an entry is in the list, given that it is in no other that uses the same fields. */
+  /** Whether an entry is in the list, provided that it is in no other list that uses the same fields. */
   has(entry: T): boolean {
     return this.first === entry || this.previousOf(entry) !== undefined;
   }
 
-  /** All entries, in the order in which they joined. */
+  /** All entries, in the order in which they were added. */
   toArray(): T[] {
     const entries: T[] = [];
     for (let entry = this.first; entry !== undefined; entry = this.nextOf(entry)) {
@@ -44,12 +44,12 @@ export abstract class LinkedList<T> {
   }
 }
 
-/** Where a value stands in a {@link Line}. */
+/** The place of a value in a {@link Line}. */
 export interface Place<T> extends Linked<Place<T>> {
   readonly value: T;
 }
 
-/** Values of any kind, first in, first out; a value may leave from the middle by its place. */
+/** A first-in, first-out queue from which values can also be removed by their place. */
 export class Line<T> {
   readonly #places = new Chain<Place<T>>();
 
@@ -57,14 +57,14 @@ export class Line<T> {
     return this.#places.length;
   }
 
-  /** Adds a value at the end; gives its place, by which it can be removed. */
+  /** Adds a value at the end; returns its place, by which it can be removed. */
   push(value: T): Place<T> {
     const place: Place<T> = { value, previous: undefined, next: undefined };
     this.#places.push(place);
     return place;
   }
 
-  /** Takes the first place out; undefined if there is none. */
+  /** Removes and returns the first place; undefined if there is none. */
   shift(): Place<T> | undefined {
     return this.#places.shift();
   }
@@ -75,13 +75,13 @@ export class Line<T> {
   }
 }
 
-/** An entry that keeps its own neighbours. */
+/** An entry with links to its neighbours. */
 export interface Linked<E> {
   previous: E | undefined;
   next: E | undefined;
 }
 
-/** The list of entries that need be in no other. */
+/** A list for entries that are in one list at a time. */
 export class Chain<E extends Linked<E>> extends LinkedList<E> {
   previousOf(entry: E): E | undefined {
     return entry.previous;

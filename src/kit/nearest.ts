@@ -1,12 +1,12 @@
-/** Names are longer than this nowhere. */
+/** No name is longer than this. */
 export const LONGEST_NAME = 64;
 
 /**
- * The one of some names that someone who wrote `given` probably meant; undefined if no name is
- * near: at most a third of the letters may differ, and upper and lower case are the same.
+ * The name that was probably meant by `given`; undefined if none is close: at most a third of the letters may differ,
+ * regardless of case.
  */
 export function nearest(given: string, names: Iterable<string>): string | undefined {
-  // A text in place of a name is not worth comparing.
+  // Comparing a long text that is no name would take too long.
   if (given.length > LONGEST_NAME) return undefined;
   const wanted = given.toLowerCase();
   let best: string | undefined;
@@ -20,7 +20,7 @@ export function nearest(given: string, names: Iterable<string>): string | undefi
   return best;
 }
 
-/** What to say of a name that is none of those that there are: the one that was meant, or all. */
+/** The hint in an error message about an unknown name: the name that was probably meant, or all names. */
 export function hint(
   names: readonly string[],
   meant: string | undefined,
@@ -31,7 +31,7 @@ export function hint(
     : `did you mean '${meant}'?`;
 }
 
-/** How many letters have to be put in, left out or replaced to make one text of another. */
+/** The edit distance: how many letters must be inserted, deleted or replaced. */
 function distance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let line = 1; line <= from.length; line++) {

@@ -3,7 +3,7 @@
 import { rejected } from './promises.ts';
 import { read } from './realms.ts';
 
-/** All that wait for one signal, and the one listener that it has for all of them. */
+/** All callbacks for one signal, and its only listener. */
 interface Waiting {
   readonly callbacks: Set<(reason: unknown) => void>;
   readonly listener: () => void;
@@ -12,8 +12,8 @@ interface Waiting {
 const waitingFor = new WeakMap<AbortSignal, Waiting>();
 
 /**
- * Calls `callback` with the reason when `signal` aborts; returns how to prevent it. However many wait for one
- * signal, it gets one listener: a signal searches all its listeners at each add and remove.
+ * Calls `callback` with the reason when `signal` aborts; returns a function that prevents it. All callbacks of a
+ * signal share one listener, since a signal searches all its listeners at each add and remove.
  */
 export function onAbort(signal: AbortSignal, callback: (reason: unknown) => void): () => void {
   const { callbacks, listener } = waitingFor.get(signal) ?? listenTo(signal);
@@ -26,7 +26,7 @@ export function onAbort(signal: AbortSignal, callback: (reason: unknown) => void
   };
 }
 
-/** As {@link onAbort}; of a signal that is aborted already, it calls back at once. */
+/** Like {@link onAbort}, but calls back immediately if the signal is already aborted. */
 export function whenAborted(signal: AbortSignal, callback: (reason: unknown) => void): () => void {
   if (!signal.aborted) return onAbort(signal, callback);
   callback(reasonOf(signal));
@@ -34,8 +34,8 @@ export function whenAborted(signal: AbortSignal, callback: (reason: unknown) => 
 }
 
 /**
- * Calls all of them with the reason. One that throws keeps nobody else from being called: its error is reported as
- * unhandled, much as that of a listener of a signal is.
+ * Calls all callbacks with the reason. An error of one does not affect the others and is reported as unhandled, like
+ * that of a listener of a signal.
  */
 export function callAll(callbacks: Iterable<(reason: unknown) => void>, reason: unknown): void {
   for (const callback of callbacks) {
@@ -47,20 +47,20 @@ export function callAll(callbacks: Iterable<(reason: unknown) => void>, reason: 
   }
 }
 
-/** Why a signal was aborted: what it says, or else what `AbortController.abort()` aborts with. */
+/** The reason of an aborted signal; if it has none, that of `AbortController.abort()`. */
 export function reasonOf(signal: AbortSignal): unknown {
   const reason = read(signal, 'reason');
   return reason === undefined ? abortError() : reason;
 }
 
-/** What `AbortController.abort()` aborts with. */
+/** The reason of `AbortController.abort()` without an argument. */
 export function abortError(): DOMException {
   return new DOMException('This operation was aborted', 'AbortError');
 }
 
 function listenTo(signal: AbortSignal): Waiting {
   const callbacks = new Set<(reason: unknown) => void>();
-  // It knows its signal by itself: not every platform calls a listener with `this`.
+  // A closure over its signal, since not every platform calls a listener with `this`.
   const listener = (): void => {
     waitingFor.delete(signal);
     const reason = reasonOf(signal);

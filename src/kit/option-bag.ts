@@ -4,12 +4,12 @@ import { hint, LONGEST_NAME, nearest } from './nearest.ts';
 import { quoted } from './printed.ts';
 import { isObject } from './realms.ts';
 
-/** Throws unless a value is what it has to be; `name` is what the error calls it. */
+/** Throws if a value is invalid; `name` is its name in the error. */
 export type Check = (name: string, value: unknown) => void;
 
 /**
- * Every option: the check of its value, if it is checked here, and the names that other libraries have
- * for it and that are nothing like its own.
+ * For each option: the check of its value, if it is checked here, and its names in other libraries that are not
+ * similar to its own.
  */
 export type OptionTable<O> = {
   readonly [Name in keyof O]-?: readonly string[] | readonly [Check, ...string[]];
@@ -17,25 +17,25 @@ export type OptionTable<O> = {
 
 type Row = readonly (Check | string)[];
 
-/** Parts of names that are shorter mean nothing. */
+/** Shorter parts of names are not compared. */
 const SHORTEST_PART = 4;
 
-/** The options that some call takes. */
+/** The options of a call. */
 export class OptionBag<O extends object> {
-  /** Without a prototype: no option is named `constructor`. */
+  /** Without a prototype, so that `constructor` is no option. */
   readonly #table: Readonly<Record<string, Row>>;
   readonly #overlooked: readonly string[];
 
-  /** @param overlooked names that are no options, of an object that may be given as it stands. */
+  /** @param overlooked other properties of an object that can be passed as options as it is. */
   constructor(table: OptionTable<O>, overlooked: readonly string[] = []) {
     this.#table = Object.assign(Object.create(null), table);
     this.#overlooked = overlooked;
   }
 
   /**
-   * @param where whose options they are, for the error: `map()`.
-   * @param prefix what stands before the name of an option, in errors of its value: `retry.`.
-   * @throws TypeError if it is no object, or has an option that there is not; what the checks throw.
+   * @param where the call, for the error: `map()`.
+   * @param prefix put before the name of an option in errors of its value: `retry.`.
+   * @throws TypeError if it is no object or has an unknown option; what the checks throw.
    */
   check(where: string, options: unknown, prefix = ''): void {
     if (!isObject(options)) {
@@ -45,17 +45,17 @@ export class OptionBag<O extends object> {
     }
     for (const name in options) {
       if (name in this.#table) this.#checkValue(prefix, name, options);
-      // What is inherited was hardly meant: an AbortController will do where a signal is wanted.
+      // Inherited unknown properties are allowed: an AbortController can be passed where a `signal` is expected.
       else if (Object.hasOwn(options, name) && !this.#overlooked.includes(name)) {
         this.#refuse(where, name);
       }
     }
     if (isPlain(options)) return;
-    // Getters of a class are not enumerated, and mean what they say all the same.
+    // Getters of a class are not enumerable, but must be checked as well.
     for (const name in this.#table) this.#checkValue(prefix, name, options);
   }
 
-  /** The options given, and the defaults for those that are not, or are undefined, which says the same. */
+  /** The given options, with defaults for missing and undefined ones. */
   fill<D extends Partial<O>>(given: O, defaults: D): O & D {
     const all: Record<string, unknown> = {};
     for (const name in this.#table) {
@@ -77,7 +77,7 @@ export class OptionBag<O extends object> {
     throw new TypeError(`expected an option of ${where}, got ${quoted(name)}: ${said}`);
   }
 
-  /** The option whose name, here or in another library, is near or part of the one given. */
+  /** The option whose name, here or in another library, is similar to or part of the given one. */
   #meant(given: string): string | undefined {
     const options = new Map<string, string>();
     for (const [name, row] of Object.entries(this.#table)) {
@@ -93,7 +93,7 @@ function isPlain(options: object): boolean {
   return Object.getPrototypeOf(options) === Object.prototype;
 }
 
-/** Whether one name is part of the other, as `size` is of `poolSize`, and long enough to mean it. */
+/** Whether one name is part of the other, as `size` is of `poolSize`, and long enough to be meaningful. */
 function isPart(one: string, other: string): boolean {
   if (Math.min(one.length, other.length) < SHORTEST_PART || one.length > LONGEST_NAME) return false;
   const [given, name] = [one.toLowerCase(), other.toLowerCase()];

@@ -3,14 +3,14 @@
 import { Heap, type HeapEntry } from './heap.ts';
 import { Chain, type Linked } from './linked-list.ts';
 
-/** Where an entry is that stands in the linked part of a line; from 0 on: in its heap. */
+/** The `place` of entries in the linked part of a line; from 0 on they are in its heap. */
 const LINKED = -2;
 
 /** An entry of an {@link OrderedLine}. It is in one line at a time. */
 export interface LineEntry<E> extends HeapEntry, Linked<E> {
-  /** The higher, the sooner. Not to be changed while it is in a line. */
+  /** Higher scores come first. Must not change while it is in a line. */
   readonly score: number;
-  /** Of equal score, the lower the sooner. Not to be changed while it is in a line. */
+  /** With equal scores, lower arrivals come first. Must not change while it is in a line. */
   readonly arrival: number;
 }
 
@@ -23,8 +23,8 @@ export function isBefore(
 }
 
 /**
- * Entries that come in the order in which they are served, as all do where no one has a priority, are
- * linked to one another, at a constant price. The others are in a heap, which is made for the first.
+ * Entries that arrive in the order in which they are served, as all do without priorities, are linked in constant
+ * time. All others are in a heap, which is created for the first of them.
  */
 export class OrderedLine<E extends LineEntry<E>> {
   readonly #linked = new Chain<E>();
@@ -34,7 +34,7 @@ export class OrderedLine<E extends LineEntry<E>> {
     return this.#linked.length + (this.#heap?.length ?? 0);
   }
 
-  /** The entry that is served next; undefined if there is none. */
+  /** The next entry; undefined if there is none. */
   get first(): E | undefined {
     const linked = this.#linked.first;
     const other = this.#heap?.first;
@@ -54,7 +54,7 @@ export class OrderedLine<E extends LineEntry<E>> {
     this.#linked.push(entry);
   }
 
-  /** Takes the entry out that is served next; undefined if there is none. */
+  /** Removes and returns the next entry; undefined if there is none. */
   shift(): E | undefined {
     const { first } = this;
     if (first !== undefined) this.remove(first);

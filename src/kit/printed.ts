@@ -5,7 +5,7 @@ const LONGEST = 200;
 /** The method that `console.log` of Node, Bun and Deno calls. */
 export const PRINTED: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
-/** A text of any origin on one line that cannot move the cursor, 200 characters at the most. */
+/** Any text on one line, at most 200 characters, without characters that move the cursor. */
 export function oneLine(text: string): string {
   const start = text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
   return start.replaceAll(
@@ -14,12 +14,12 @@ export function oneLine(text: string): string {
   );
 }
 
-/** A name in quotes, for a message: whatever it is, that stays on one line. */
+/** A name in quotes for a message, always on one line. */
 export function quoted(name: unknown): string {
   return `'${oneLine(String(name))}'`;
 }
 
-/** What there is of several things, without those of which there is none. */
+/** Lists counts, except those that are 0: `, 2 running, 1 failed`. */
 export function counted(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
     .filter(([, count]) => count > 0)

@@ -3,10 +3,10 @@
  * directly: `await` handles native promises with replaced methods and thenables that call back twice.
  */
 
-// As it is when this is loaded.
+// The original method at load time.
 const { then: promiseThen } = Promise.prototype;
 
-/** Whether `await` throws at once and does not wait: for a promise whose constructor cannot be read. */
+/** Whether `await` throws synchronously: for a promise whose `constructor` cannot be read. */
 export function isRefused(value: unknown): boolean {
   try {
     Reflect.get(Object(value), 'constructor');
@@ -16,7 +16,7 @@ export function isRefused(value: unknown): boolean {
   }
 }
 
-/** What `then` gives, whatever was done to the method. */
+/** Calls the original `then`, even if the method was replaced. */
 export function whenResolved<T, R>(
   promise: Promise<T>,
   next: (value: T) => R,
@@ -29,17 +29,14 @@ export async function rejected(error: unknown): Promise<never> {
   throw error;
 }
 
-/** A promise that rejects, and is no unhandled rejection if no one awaits it. */
+/** A rejected promise that is no unhandled rejection. */
 export function refusal(error: unknown): Promise<never> {
   const promise = rejected(error);
   markHandled(promise);
   return promise;
 }
 
-/**
- * Calls a function and awaits what it returns. What it throws, and what that rejects with, goes to
- * `onError`, which must not throw.
- */
+/** Calls a function and awaits its result. Errors and rejections go to `onError`, which must not throw. */
 export async function attempt(
   call: () => unknown,
   onError: (error: unknown) => void,
@@ -58,14 +55,14 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 }
 
 /**
- * Keeps a promise that is to be awaited later from being reported as unhandled if it rejects before.
- * Anything else is left alone: to ask a thenable may be what starts its work.
+ * Prevents a promise that is awaited later from being reported as an unhandled rejection. Other thenables are left
+ * alone, since calling `then` may start their work.
  */
 export function markHandled(value: unknown): void {
   if (typeof value !== 'object' || value === null) return;
   try {
     if (isThenable(value)) promiseThen.call(value, undefined, () => {});
   } catch {
-    // No promise: its `then` is not that of promises, or cannot be read.
+    // Not a native promise, or its `then` cannot be read.
   }
 }

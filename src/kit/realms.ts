@@ -9,17 +9,17 @@ export function isError(value: unknown): value is Error {
   return inherits(value, 'Error');
 }
 
-/** Whether a value is an error that holds several. */
+/** Whether a value is an AggregateError. */
 export function isAggregateError(value: unknown): value is AggregateError {
   return inherits(value, 'AggregateError') && Array.isArray(read(value, 'errors'));
 }
 
-/** Whether a value is an object, whatever kind of object; a function is none. */
+/** Whether a value is an object of any kind, but not a function. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-/** Whether a value is of a class of ours, of which there is but one. Asked itself, a proxy that was revoked throws. */
+/** Like `instanceof`, for classes of this package; false for a revoked proxy, for which `instanceof` throws. */
 export function isInstance<T>(
   value: unknown,
   ours: abstract new (...args: never[]) => T,
@@ -31,7 +31,7 @@ export function isInstance<T>(
   }
 }
 
-/** Whether a value is an array; a proxy of one that was revoked is none. */
+/** Whether a value is an array; false for a revoked proxy. */
 export function isArray(value: unknown): value is unknown[] {
   try {
     return Array.isArray(value);
@@ -45,7 +45,7 @@ export function isUint8Array(value: unknown): value is Uint8Array {
   return ArrayBuffer.isView(value) && typedArrayName.call(value) === 'Uint8Array';
 }
 
-/** Whether a value is memory that can be moved: not one that is shared. */
+/** Whether a value is an ArrayBuffer, not a SharedArrayBuffer. */
 export function isArrayBuffer(value: unknown): value is ArrayBuffer {
   return callOn(bufferSize, value) !== undefined;
 }
@@ -58,14 +58,14 @@ export function isSet(value: unknown): value is Set<unknown> {
   return callOn(setSize, value) !== undefined;
 }
 
-/** The size of a Set or a Map, which do not say so truthfully if they are asked as any object is. */
+/** The true size of a Set or a Map, even if its property `size` was overridden. */
 export function sizeOf(value: unknown): number | undefined {
   return callOn(setSize, value) ?? callOn(mapSize, value);
 }
 
 /** Reads a property of anything; undefined if reading it throws. */
 export function read(value: unknown, key: PropertyKey): unknown {
-  // An error that is thrown and caught takes ten microseconds.
+  // Throwing and catching an error takes ten microseconds.
   if (value === undefined || value === null) return undefined;
   try {
     return (value as Record<PropertyKey, unknown>)[key];
@@ -74,7 +74,7 @@ export function read(value: unknown, key: PropertyKey): unknown {
   }
 }
 
-// Getters of the language look into the object itself: at what no realm and no subclass changes.
+// Built-in getters read internal slots, which do not depend on realms or subclasses.
 const typedArrayName = getterOf(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag);
 const setSize = /* @__PURE__ */ getterOf(Set.prototype, 'size');
 const mapSize = /* @__PURE__ */ getterOf(Map.prototype, 'size');
@@ -92,10 +92,10 @@ function callOn(getter: () => unknown, value: unknown): number | undefined {
   }
 }
 
-/** A proxy may have a prototype that has another one for ever; no class inherits from so many. */
+/** The most prototypes to check, since a proxy may have an endless chain of them. */
 const MOST_PROTOTYPES = 1_000;
 
-/** Whether the prototype of a class of this name is among those of a value. */
+/** Whether a value inherits from a class of this name. */
 function inherits(value: unknown, className: string): value is object {
   if (typeof value !== 'object' || value === null) return false;
   try {
@@ -107,7 +107,7 @@ function inherits(value: unknown, className: string): value is object {
       if (read(read(prototype, 'constructor'), 'name') === className) return true;
     }
   } catch {
-    // A proxy that was revoked, or whose trap throws.
+    // A revoked proxy, or one whose trap throws.
   }
   return false;
 }

@@ -1,7 +1,7 @@
 /** The times of recent events, oldest first; expired ones are dropped as new ones are added. */
 
 export class RecentTimes {
-  /** A ring that grows as it must, so that nothing is moved and a time takes eight bytes. */
+  /** A ring that grows as needed: nothing is moved, and a time takes eight bytes. */
   #ring = new Float64Array(4);
   #oldest = 0;
   #length = 0;
@@ -10,26 +10,26 @@ export class RecentTimes {
     return this.#length;
   }
 
-  /** The time that came so many places before the end: 1 is the last one. */
+  /** The time at a place counted from the end: 1 is the last one. */
   fromEnd(places: number): number | undefined {
     if (places < 1 || places > this.#length) return undefined;
     return this.#ring[this.#place(this.#length - places)];
   }
 
-  /** Puts a later time in the place of one; see {@link fromEnd}. */
+  /** Replaces a time by a later one; see {@link fromEnd}. */
   replace(places: number, time: number): void {
     if (places >= 1 && places <= this.#length)
       this.#ring[this.#place(this.#length - places)] = time;
   }
 
-  /** Adds a time, and drops those up to another one. */
+  /** Adds a time, and drops all times up to `over`. */
   add(time: number, over: number): void {
     this.drop(over);
     if (this.#length === this.#ring.length) this.#grow();
     this.#ring[this.#place(this.#length++)] = time;
   }
 
-  /** Drops those up to a time. */
+  /** Drops all times up to `over`. */
   drop(over: number): void {
     while (this.#length > 0 && (this.#ring[this.#oldest] as number) <= over) {
       this.#oldest = this.#place(1);
@@ -37,7 +37,7 @@ export class RecentTimes {
     }
   }
 
-  /** Those after a time, oldest first. */
+  /** All times after `over`, oldest first. */
   after(over: number): number[] {
     const times: number[] = [];
     for (let n = 0; n < this.#length; n++) {

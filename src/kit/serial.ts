@@ -3,7 +3,7 @@
 export class Serial {
   #last: Promise<unknown> = Promise.resolve();
 
-  /** Runs a step when all those before it are through, however they ended. */
+  /** Runs a step after all earlier ones have settled. */
   run<T>(step: () => Promise<T> | T): Promise<T> {
     const result = this.#last.then(step);
     this.#last = result.catch(() => {});

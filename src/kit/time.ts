@@ -13,7 +13,7 @@ export function wallTime(): number {
   return wall;
 }
 
-/** Milliseconds that never go back; where the platform has no such clock, those of the other. */
+/** Monotonic milliseconds; those of the wall clock if the platform has no monotonic one. */
 export function monotonicTime(): number {
   const at: unknown = typeof performance === 'undefined' ? Date.now() : performance.now();
   if (Number.isFinite(at)) elapsed = at as number;

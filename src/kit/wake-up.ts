@@ -5,7 +5,7 @@ import { onAbort } from './on-abort.ts';
 export class WakeUp {
   readonly #waiting = new Set<() => void>();
 
-  /** Resolves everything that waits now. */
+  /** Resolves all current waits. */
   wake(): void {
     const waiting = [...this.#waiting];
     this.#waiting.clear();

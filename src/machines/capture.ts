@@ -19,9 +19,9 @@ import { headOf } from './pool-snapshot.ts';
 import type { PoolState, StateWatch } from './pool-state.ts';
 import type { GroupRecord, TaskRecord } from './records.ts';
 
-/** How much of a state is taken down. */
+/** Options of a capture. */
 export interface CaptureOptions {
-  /** How many of the tasks that have ended, those that did so last. Default: all that are remembered. */
+  /** How many ended tasks to include, the last ones to end: a whole number from 0 on or `Infinity`. Default: all. */
   readonly ended?: number;
 }
 
@@ -29,19 +29,19 @@ export const captureOptions = new OptionBag<CaptureOptions>({
   ended: [checkLimit, 'last', 'limit'],
 });
 
-/** The state of a pool after one of its events, taken down in parts while the pool runs on. */
+/** The state of a pool after one of its events, captured in parts while the pool keeps running. */
 export interface PoolCapture {
-  /** The `seq` of the event that it is of. */
+  /** The `seq` of the event after which the state is captured. */
   readonly seq: number;
-  /** How many of the tasks that have ended are left out. */
+  /** How many ended tasks are left out. */
   readonly omitted: number;
-  /** The parts, for `JoinedCheckpoint`. May be called once; each part is made when it is asked for. */
+  /** The parts, for `JoinedCheckpoint`, each created when it is requested. May be called once. */
   parts(): Iterable<CheckpointPart>;
-  /** To be called when no more parts are wanted: until then each event costs the pool more. */
+  /** Call this when no more parts are needed: until then each event costs the pool more. */
   end(): void;
 }
 
-/** The state as data, all of it now. */
+/** The whole state as data, synchronously. */
 export function dehydrate(state: PoolState, options: CaptureOptions = {}): PoolCheckpoint {
   const capture = new Capture(state, options);
   try {
@@ -52,33 +52,33 @@ export function dehydrate(state: PoolState, options: CaptureOptions = {}): PoolC
 }
 
 export class Capture implements PoolCapture, StateWatch {
-  /** The `seq` of the event that it is of. */
+  /** The `seq` of the event after which the state is captured. */
   readonly seq: number;
-  /** How many tasks that have ended are remembered and left out. */
+  /** How many remembered ended tasks are left out. */
   readonly omitted: number;
   readonly #state: PoolState;
   readonly #head: CheckpointPart;
   readonly #running: readonly number[];
   readonly #limitKeys: readonly LimitKeyCheckpoint[];
-  /** Groups from this ordinal on came later, and so did tasks from this id on. */
+  /** Groups from this ordinal on, and tasks from this id on, were created later. */
   readonly #endOfGroups: number;
   readonly #endOfTasks: number;
-  /** The id of the task to be taken down next. */
+  /** The id of the next task to be captured. */
   #nextTask = 0;
   readonly #takenGroups = new Set<GroupRecord>();
-  /** What was about to change and had not been taken down. Tasks that have ended do not change. */
+  /** Captured early, because they were about to change. Ended tasks do not change. */
   readonly #earlyGroups: GroupCheckpoint[] = [];
   readonly #earlyTasks: TaskCheckpoint[] = [];
   readonly #forgottenTasks: TaskRecord[] = [];
   readonly #earlyIds = new Set<number>();
-  /** The place in the list of the tasks that have ended, and how many are left. */
+  /** The current place in the list of ended tasks, and how many are left. */
   #nextEnded: TaskRecord | undefined;
   #endedLeft: number;
-  /** Those of them that are taken down; undefined for all. */
+  /** The ids of the ended tasks to include; undefined for all. */
   readonly #kept: ReadonlySet<number> | undefined;
   readonly #earlyEnded: number[] = [];
 
-  /** From here on, until {@link end}, the state reports its changes. */
+  /** From now on until {@link end}, the state reports its changes. */
   constructor(state: PoolState, { ended = Number.POSITIVE_INFINITY }: CaptureOptions = {}) {
     this.#state = state;
     const limits = limitsData(state.limits);
@@ -104,7 +104,7 @@ export class Capture implements PoolCapture, StateWatch {
     state.watches.push(this);
   }
 
-  /** The parts, each taken down when it is asked for. May be called once. */
+  /** The parts, each captured when it is requested. May be called once. */
   parts(): Generator<CheckpointPart> {
     return partsFrom({
       head: this.#head,
@@ -116,7 +116,7 @@ export class Capture implements PoolCapture, StateWatch {
     });
   }
 
-  /** The state need not report its changes any more. */
+  /** Stops the state from reporting its changes. */
   end(): void {
     const { watches } = this.#state;
     const place = watches.indexOf(this);
@@ -187,7 +187,7 @@ export class Capture implements PoolCapture, StateWatch {
   }
 }
 
-/** The last so many tasks of those that have ended, the oldest first. */
+/** The last `count` ended tasks, the oldest first. */
 function lastOf({ ended }: PoolState, count: number): TaskRecord[] {
   const tasks: TaskRecord[] = [];
   for (let task = ended.last; tasks.length < count && task !== undefined; ) {

@@ -19,8 +19,8 @@ export const CANCELLED = taskChart.code('cancelled');
 export const ENDED = taskChart.code('ended');
 
 /**
- * What a task is doing: `running` until its signal is aborted, then `cancelling` or `timedOut`;
- * `delayed` between a failed attempt and the next one.
+ * The state of a task: `running` until its signal is aborted, then `cancelling` or `timedOut` until its function has
+ * settled; `delayed` between a failed attempt and the next one; `cancelled` until the cancel callback has finished.
  */
 export type TaskState =
   | 'queued'
@@ -36,7 +36,10 @@ export const TASK_STATES: readonly TaskState[] = taskChart.states.map((state) =>
   state === 'running.active' ? 'running' : (state.split('.').at(-1) as TaskState),
 );
 
-/** What a pool accepts: all, no new calls, no new work at all; `closed` is the end. */
+/**
+ * The status of a pool: `open` accepts calls, `locked` refuses them until `unlock()`, `closing` finishes the accepted
+ * work, `closed` is final.
+ */
 export type PoolStatus = 'open' | 'locked' | 'closing' | 'closed';
 
 /** The status of a pool by the code of its state. */

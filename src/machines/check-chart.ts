@@ -9,7 +9,7 @@ import { actionOf, leavesOf, reactionsOf } from './read-chart.ts';
 
 type Reaction = ReturnType<typeof reactionsOf> extends Generator<infer R> ? R : never;
 
-/** States have a code of one byte each, of which the last one says that an event is refused. */
+/** The codes of states are bytes; the last one marks a refused event. */
 const REFUSED = 255;
 
 /** @throws ChartNotCompilable with the place and the feature. */

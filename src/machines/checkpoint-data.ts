@@ -11,7 +11,7 @@ import type { LimitRecords } from './limit-records.ts';
 import { knownOf } from './pool-snapshot.ts';
 import { type GroupRecord, NO_NOTES, type TaskRecord } from './records.ts';
 
-/** The keys of limits of which something matters that has happened. */
+/** The keys of limits with starts that still count, or a pause. */
 export function* limitKeysData(limits: LimitRecords | undefined): Generator<LimitKeyCheckpoint> {
   for (const [limit, { numbers, keys }] of limits ?? []) {
     const per = numbers.rate?.per ?? 0;
@@ -23,7 +23,7 @@ export function* limitKeysData(limits: LimitRecords | undefined): Generator<Limi
   }
 }
 
-/** What limits allow, by their names; undefined if there are none. */
+/** The limits by name; undefined if there are none. */
 export function limitsData(limits: LimitRecords | undefined): PoolCheckpoint['limits'] {
   if (limits === undefined) return undefined;
   return Object.fromEntries(Array.from(limits, ([name, { numbers }]) => [name, numbers]));
@@ -56,7 +56,7 @@ export function taskData(task: TaskRecord): TaskCheckpoint {
   const isPlain = task.notes === NO_NOTES && item === undefined && epoch === undefined;
   if (isPlain && task.state === ENDED) {
     const { queuedAt, startedAt, placedAt, endedAt, outcome } = task;
-    // Most are like this, and there may be many: in one literal it costs a tenth.
+    // The usual case, and there may be many: one literal takes a tenth of the time.
     if (
       startedAt !== undefined &&
       placedAt === undefined &&

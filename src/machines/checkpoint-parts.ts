@@ -10,14 +10,14 @@ import type {
   TaskCheckpoint,
 } from './checkpoint.ts';
 
-/** What one part holds at the most, in characters of JSON, unless a single entry is larger. */
+/** The largest part in characters of JSON, unless a single entry is larger. */
 const PART = 128 * 1024;
-/** How many items of a group are kept with it; more are in parts of their own. */
+/** How many items of a group are in the same part; if there are more, they are in separate parts. */
 const ITEMS = 100;
 
-/** Some of what a checkpoint says. All parts together say all of it. */
+/** A part of a checkpoint. */
 export type CheckpointPart = Partial<PoolCheckpoint> & {
-  /** Further items of groups that an earlier part has. */
+  /** Further items of groups of an earlier part. */
   readonly supplies?: readonly {
     /** The ordinal of the group. */
     readonly group: number;
@@ -25,9 +25,9 @@ export type CheckpointPart = Partial<PoolCheckpoint> & {
   }[];
 };
 
-/** What parts are made of. Entries may come in any order, and when they are asked for. */
+/** The source of parts. Entries may come in any order, and are created on demand. */
 interface CheckpointSource {
-  /** All that is no list. */
+  /** All fields that are no lists. */
   readonly head: CheckpointPart;
   readonly groups: Iterable<GroupCheckpoint>;
   readonly tasks: Iterable<TaskCheckpoint>;
@@ -36,7 +36,7 @@ interface CheckpointSource {
   readonly limitKeys: Iterable<LimitKeyCheckpoint>;
 }
 
-/** The parts, each made when it is asked for. */
+/** The parts, each created when it is requested. */
 export function* partsFrom(source: CheckpointSource): Generator<CheckpointPart> {
   yield source.head;
   const split: GroupCheckpoint[] = [];
@@ -54,14 +54,14 @@ export function* partsFrom(source: CheckpointSource): Generator<CheckpointPart> 
 
 const checkObject = checkOf('an object', (value) => typeof value === 'object' && value !== null);
 
-/** A checkpoint in parts. @throws TypeError unless it is an object. */
+/** Splits a checkpoint into parts. @throws TypeError unless it is an object. */
 export function splitCheckpoint(checkpoint: PoolCheckpoint): Generator<CheckpointPart> {
   checkObject('checkpoint', checkpoint);
   const { groups = [], tasks = [], running = [], ended = [], limitKeys = [], ...head } = checkpoint;
   return partsFrom({ head, groups, tasks, running, ended, limitKeys });
 }
 
-/** The checkpoint that parts say. @throws TypeError unless they are objects, to be iterated. */
+/** Joins parts to a checkpoint. @throws TypeError unless they are iterable objects. */
 export function joinCheckpoint(parts: Iterable<CheckpointPart>): PoolCheckpoint {
   checkIterable('parts', parts);
   const joined = new JoinedCheckpoint();
@@ -69,7 +69,7 @@ export function joinCheckpoint(parts: Iterable<CheckpointPart>): PoolCheckpoint 
   return joined.end();
 }
 
-/** Makes a checkpoint of its parts, one by one. */
+/** Joins the parts of a checkpoint, one by one. */
 export class JoinedCheckpoint {
   readonly #head: CheckpointPart = {};
   readonly #groups = new Map<number, GroupCheckpoint>();
@@ -78,10 +78,12 @@ export class JoinedCheckpoint {
   readonly #running: number[] = [];
   readonly #ended: number[] = [];
   readonly #limitKeys: LimitKeyCheckpoint[] = [];
-  /** Whether a task came after one with a higher id: most come in order, and there may be millions. */
+  /**
+   * Whether a task came after one with a higher id. Usually they are in order, and sorting millions can be avoided.
+   */
   #isMixed = false;
 
-  /** @throws TypeError unless it is an object. */
+  /** Adds a part. @throws TypeError unless it is an object. */
   add(part: CheckpointPart): void {
     checkObject('part', part);
     const { groups = [], supplies = [], tasks = [], ...rest } = part;
@@ -95,7 +97,7 @@ export class JoinedCheckpoint {
     for (const key of limitKeys) this.#limitKeys.push(key);
   }
 
-  /** The checkpoint, after the last part. */
+  /** The checkpoint; call this after the last part. */
   end(): PoolCheckpoint {
     for (const [ordinal, supply] of this.#supplies) {
       const group = this.#groups.get(ordinal);
@@ -125,7 +127,7 @@ export class JoinedCheckpoint {
   }
 }
 
-/** Groups, of which those with many items are put aside with these. */
+/** The groups; those with many items are yielded without them, and added to `aside`. */
 function* withoutLargeSupplies(
   groups: Iterable<GroupCheckpoint>,
   aside: GroupCheckpoint[],

@@ -4,19 +4,19 @@ import type { EventFields, Json, LimitKey, LimitNumbers } from '../events/events
 import type { PoolSnapshot, TaskSnapshot } from './pool-snapshot.ts';
 import type { SourceStatus } from './records.ts';
 
-/** A group: one that is known by its name, or one that was cancelled and has tasks left. */
+/** A group that is known by its name, or a cancelled one that has remembered tasks. */
 export interface GroupCheckpoint {
-  /** Its place in the order of creation; what its tasks call it by, since names may recur. */
+  /** Its place in the order of creation. Tasks refer to their group by it, since names can be reused. */
   readonly ordinal: number;
-  /** As if it were created now: with the limit and the priority that it has now. */
+  /** The fields of its creation, with its current `numConcurrent` and priority. */
   readonly fields: EventFields['group.created'];
   readonly source: SourceStatus;
   readonly paused: boolean;
   readonly created: number;
   readonly ended: number;
-  /** The stored items, or calls of `submit`, that no task was made of yet. */
+  /** The stored items or calls of `submit` that are no tasks yet. */
   readonly supply?: readonly Json[];
-  /** How many calls of `submit` there were, of a group that stores them. */
+  /** How many calls of `submit` there have been, in a group that stores them. */
   readonly submitted?: number;
 }
 
@@ -24,52 +24,52 @@ export interface GroupCheckpoint {
 export interface TaskCheckpoint extends Omit<TaskSnapshot, 'group' | 'queuedAt'> {
   /** The ordinal of its group. */
   readonly group: number;
-  /** Milliseconds since the epoch. Not there in checkpoints of older versions. */
+  /** When it was created: milliseconds since the epoch. Absent in checkpoints of older versions. */
   readonly queuedAt?: number;
-  /** What it is called with, if that is stored, it has not ended, and not all have the same. */
+  /** Its stored item or call, if it has not ended and not all tasks have the same. */
   readonly item?: Json;
-  /** The epoch of the pool that its present attempt has started in, where that is over. */
+  /** The epoch of the pool in which its current attempt started, if that is not the current epoch. */
   readonly epoch?: number;
 }
 
 /**
- * All that the fold needs to continue with the events after `seq` as if it had seen those before.
- * A {@link PoolSnapshot} says what a pool looks like, and less than this.
+ * The complete state of a pool after the event `seq`, from which the following events can be applied. A
+ * {@link PoolSnapshot} contains less.
  */
 export interface PoolCheckpoint
   extends Pick<
     PoolSnapshot,
     'seq' | 'name' | 'kind' | 'status' | 'suspended' | 'poolSize' | 'retain' | 'totals'
   > {
-  /** Not there in checkpoints of version 2, whose pools could not be paused. */
+  /** Whether the pool was paused. Absent in checkpoints of version 2, whose pools could not be paused. */
   readonly paused?: boolean;
-  /** Tells it from every other pool. Not there in checkpoints of journals that do not say it. */
+  /** The globally unique id of the pool. Absent for older journals without one. */
   readonly uid?: string;
-  /** How often it was recovered, if it was. */
+  /** How often it was recovered. Absent for 0. */
   readonly epoch?: number;
-  /** The version of the format: that of the events that follow. */
+  /** The version of the format, the same as that of the events. */
   readonly v: number;
-  /** How many groups there were ever. */
+  /** How many groups were ever created. */
   readonly groupsCreated: number;
   readonly groups: readonly GroupCheckpoint[];
   readonly tasks: readonly TaskCheckpoint[];
-  /** The ids of those that run and are not being cancelled, in order of start. */
+  /** The ids of tasks that run and are not being cancelled, in order of start. */
   readonly running: readonly number[];
-  /** The ids of those that have ended, in order of ending. */
+  /** The ids of remembered ended tasks, in order of ending. */
   readonly ended: readonly number[];
-  /** What limits allow, by their names, if the pool has any. */
+  /** The limits of the pool, by their names, if it has any. */
   readonly limits?: Readonly<Record<string, LimitNumbers>>;
-  /** Their keys of which something matters that has happened, if there are any. */
+  /** The keys of limits with starts that still count, or a pause, if there are any. */
   readonly limitKeys?: readonly LimitKeyCheckpoint[];
 }
 
-/** A key of a limit of which something matters that has happened. */
+/** A key of a limit with starts that still count, or a pause. */
 export interface LimitKeyCheckpoint {
   /** The name of the limit. */
   readonly limit: string;
   readonly key: LimitKey;
-  /** When the tasks have started that its rate counts: milliseconds since the epoch. */
+  /** The starts that its rate counts: milliseconds since the epoch. */
   readonly starts: readonly number[];
-  /** Until when it is paused, if it is. */
+  /** Until when it is paused, if it is: milliseconds since the epoch. */
   readonly pausedUntil?: number;
 }

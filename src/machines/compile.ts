@@ -25,27 +25,27 @@ export const REFUSED = 255;
 
 const STOP = 'xstate.stop';
 
-/** What {@link compile} makes of a chart. */
+/** The result of {@link compile}. */
 export interface CompiledChart<M extends AnyStateMachine> {
   /** The chart it was compiled from. */
   readonly machine: M;
   /** The leaf states by code, each as its path joined with dots: `running.active`. */
   readonly states: readonly string[];
-  /** The code of the state that the chart starts in. */
+  /** The code of the initial state. */
   readonly initial: number;
   /** `table[state * events + event]`: the code of the next state, or {@link REFUSED}. */
   readonly table: Uint8Array;
-  /** The code of a leaf state. Throws a `RangeError` for a name the chart does not have. */
+  /** The code of a leaf state. @throws RangeError for a name that the chart does not have. */
   code(state: string): number;
   /** The codes of the states that carry a tag. */
   tagged(tag: string): readonly number[];
-  /** A snapshot as the chart's own actor would have it in this state with this context. */
+  /** The snapshot that the machine's own actor would have in this state with this context. */
   snapshot(state: number, context: ContextFrom<M>): SnapshotFrom<M>;
-  /** Actor logic that behaves as the machine's own and can be given to `createActor`. */
+  /** Actor logic for `createActor` that behaves like the machine itself. */
   readonly logic: CompiledLogic<M>;
 }
 
-/** Actor logic that carries what inspectors look for in a machine: they draw its chart. */
+/** Actor logic with the properties of a machine that inspectors need to draw its chart. */
 export interface CompiledLogic<M extends AnyStateMachine>
   extends ActorLogic<SnapshotFrom<M>, EventFromLogic<M>, InputFrom<M>> {
   readonly config: M['config'];
@@ -54,11 +54,10 @@ export interface CompiledLogic<M extends AnyStateMachine>
 }
 
 /**
- * Compiles a chart for events that have the given codes: an event's place in the list.
+ * Compiles a chart. The code of an event is its place in `eventTypes`.
  *
- * @throws ChartNotCompilable where the chart uses what a table cannot express: parallel or history
- * states, guards, delays, invocations, entry and exit actions, wildcards, several targets, or any
- * action other than one `assign`.
+ * @throws ChartNotCompilable if the chart uses a feature that a table cannot express: parallel or history states,
+ * guards, delays, invocations, entry and exit actions, wildcards, several targets, or any action other than `assign`.
  */
 export function compile<M extends AnyStateMachine>(
   machine: M,
@@ -68,7 +67,7 @@ export function compile<M extends AnyStateMachine>(
   return tabulate(machine, eventTypes);
 }
 
-/** As {@link compile}, for a chart that is known to be compilable. */
+/** Like {@link compile}, without the check, for a chart that is known to be compilable. */
 export function tabulate<M extends AnyStateMachine>(
   machine: M,
   eventTypes: readonly string[],
@@ -82,7 +81,7 @@ export function tabulate<M extends AnyStateMachine>(
       table[state * width + eventTypes.indexOf(type)] = target;
     }
   }
-  // Made when an actor is: a pool without any needs the table alone.
+  // Created with the first actor: a pool without actors only needs the table.
   let made: SnapshotMaker | undefined;
   const snapshots = () => (made ??= new SnapshotMaker(machine, leaves, output));
   return {
@@ -101,7 +100,7 @@ export function tabulate<M extends AnyStateMachine>(
   };
 }
 
-/** The one place where the machine's loose types meet ours: xstate keeps snapshots opaque. */
+/** The only place where loose types of xstate, whose snapshots are opaque, are converted. */
 type Loose = AnyMachineSnapshot;
 type Context = Loose['context'];
 type Output = ((args: { context: Context; event: object }) => unknown) | undefined;
@@ -117,7 +116,7 @@ class SnapshotMaker {
     this.#templates = leaves.map((leaf) =>
       machine.resolveState({ value: leaf.value, context: {} }),
     );
-    // Every clone shares the node list of its template, which tells the state without a search.
+    // Every clone shares the node list of its template, which identifies the state without a search.
     this.#codes = new Map(this.#templates.map((template, code) => [nodesOf(template), code]));
     this.#output = output;
     this.#leaves = leaves;
@@ -128,7 +127,7 @@ class SnapshotMaker {
     if (template.status !== 'done' || this.#output === undefined) {
       return { ...template, context } as Loose;
     }
-    // xstate asks for the output with the event that says that the final state is reached.
+    // xstate computes the output with the event that signals the final state.
     const event = { type: `xstate.done.state.${this.#leaves[state]?.id}`, output: undefined };
     return { ...template, context, output: this.#output({ context, event }) } as Loose;
   }
@@ -169,7 +168,7 @@ function makeLogic<M extends AnyStateMachine>(
     },
     getInitialSnapshot: (_scope, input) => snapshots().make(initial, contextOf(machine, input)),
     restoreSnapshot(persisted) {
-      // A snapshot of our own making needs no reviving.
+      // A snapshot created here needs no conversion.
       if (snapshots().isKnown(persisted)) return persisted;
       const { value, context, status, output, error } = persisted as Loose;
       const code = snapshots().codeOfValue(value);
@@ -192,8 +191,8 @@ function contextOf(machine: AnyStateMachine, input: unknown): Context {
 function assigned(context: Context, event: object, assignments: readonly Assignment[]): Context {
   if (assignments.length === 0) return context;
   let next = context;
-  // As xstate does it, each assignment sees what those before it assigned. Not `{ ...next, … }`:
-  // Node 20 makes a hidden class of its own for each object that adds to a copy.
+  // Like in xstate, each assignment sees the result of the previous ones. Not `{ ...next, … }`, for which Node 20
+  // would create a hidden class per object.
   for (const assignment of assignments) {
     next = Object.assign({}, next, assignment({ context: next, event }));
   }

@@ -10,16 +10,16 @@ import type {
   RetryNumbers,
 } from '../events/events.ts';
 
-/** What a journal holds of a group besides, so that another process can continue it. */
+/** The additional fields in the journal with which another process can continue a group. */
 export interface GroupStorage {
   readonly args?: readonly Json[];
   readonly items?: ItemStorage;
   readonly passContext?: false;
-  /** Options that are functions, which no journal holds. */
+  /** The names of options that are functions, which cannot be in the journal. */
   readonly needs?: readonly string[];
 }
 
-/** How long the tasks of a group may take and how often they are run: what its options say. */
+/** The time limits and retries of a group, from its options. */
 export interface GroupPolicy {
   readonly timeout?: number;
   readonly waitTimeout?: number;
@@ -28,65 +28,65 @@ export interface GroupPolicy {
   readonly maxInterruptions?: number | null;
 }
 
-/** When the tasks of a group may start: what its options say. */
+/** The options of a group about when its tasks may start. */
 export interface GroupTerms {
-  /** By the names of limits: the key of all its tasks, or `null` if a function gives that of each. */
+  /** By the names of limits: the key of all its tasks, or `null` if a function computes it for each item. */
   readonly limits?: Readonly<Record<string, LimitKey | null>>;
   readonly lookahead?: number;
 }
 
-/** How a group was made. Groups that were made in the same way share it. */
+/** The properties that groups created in the same way share. */
 export interface GroupKind {
   readonly method: GroupMethod;
   readonly functionName: string;
-  /** What `numConcurrent` was when the group was made; `null` for no limit, as in events. */
+  /** The initial `numConcurrent`; `null` for no limit, as in events. */
   readonly numConcurrent: number | null;
-  /** How many tasks there will be, where the source has a length. */
+  /** How many tasks there will be, if the source has a length. */
   readonly planned: number | undefined;
-  /** What its priority was when the group was made. */
+  /** The initial priority. */
   readonly priority: number;
-  /** Undefined if the journal is no more than a record of what happened. */
+  /** Undefined if the journal only records what happened. */
   readonly storage: GroupStorage | undefined;
   /** Undefined for most. */
   readonly policy: GroupPolicy | undefined;
   /** Undefined for most. */
   readonly terms: GroupTerms | undefined;
-  /** What its first failure does to the rest of it; undefined for nothing. */
+  /** What happens to the rest of it after its first failure; undefined for nothing. */
   readonly onError: EventFields['group.created']['onError'];
-  /** Up to how many bytes the values of its tasks are kept in the journal; undefined: they are not. */
+  /** The largest result that is stored in the journal, in bytes; undefined if none are. */
   readonly keepResults: number | null | undefined;
 }
 
-/** What a group is known by in events. Journals hold it longer than the group is there. */
+/** The identity of a group in events. Journals retain it longer than the group itself. */
 export class GroupIdentity implements CreatedGroup {
   readonly kind: GroupKind;
   /** The number in a generated name; undefined if the caller chose the name. */
   readonly generated: number | undefined;
   private known: string | undefined;
-  /** What {@link ended} gave last of a later attempt. */
+  /** The last result of {@link ended} for a later attempt. */
   private later: EndedTask | undefined;
 
-  /** @param name the name that the caller chose, or the number for a generated one. */
+  /** @param name the name chosen by the caller, or the number of a generated name. */
   constructor(name: string | number, kind: GroupKind) {
     this.kind = kind;
     this.generated = typeof name === 'number' ? name : undefined;
     this.known = typeof name === 'number' ? undefined : name;
   }
 
-  /** A generated name is put together when it is first read; most stay unknown. */
+  /** A generated name is created when it is first read, which most never are. */
   get name(): string {
     this.known ??= generatedName(this);
     return this.known;
   }
 
-  /** What `task.ended` says besides the outcome and times; nothing is made for most tasks. */
+  /** The detail of `task.ended` besides outcome and times; nothing is allocated for most tasks. */
   ended(attempt: number): EndedTask {
     if (attempt === 1) return this;
     if (this.later?.attempt !== attempt) this.later = { name: this.name, attempt };
     return this.later as EndedTask;
   }
 
-  /** What `group.created` says of the group. */
+  /** The fields of `group.created`. */
   get created(): EventFields['group.created'] {
     const {
       method,
@@ -118,7 +118,7 @@ export class GroupIdentity implements CreatedGroup {
   }
 }
 
-/** The identity of the group that a `group.created` is about. */
+/** The identity of a group from its `group.created`. */
 export function identityOf(fields: EventFields['group.created']): GroupIdentity {
   const { group, method, functionName, numConcurrent, planned, priority = 0 } = fields;
   const { onError, keepResults } = fields;
@@ -131,20 +131,20 @@ export function identityOf(fields: EventFields['group.created']): GroupIdentity 
   });
 }
 
-/** What there is of a {@link GroupPolicy} among other fields; undefined if nothing. */
+/** The fields of a {@link GroupPolicy} among others; undefined if there are none. */
 export function policyOf(fields: GroupPolicy): GroupPolicy | undefined {
   const { timeout, waitTimeout, deadline, retry, maxInterruptions } = fields;
   const policy = defined({ timeout, waitTimeout, deadline, retry, maxInterruptions });
   return Object.keys(policy).length === 0 ? undefined : policy;
 }
 
-/** What there is of {@link GroupTerms} among other fields; undefined if nothing. */
+/** The fields of {@link GroupTerms} among others; undefined if there are none. */
 function termsOf({ limits, lookahead }: GroupTerms): GroupTerms | undefined {
   if (limits === undefined && lookahead === undefined) return undefined;
   return defined({ limits, lookahead });
 }
 
-/** What there is of a {@link GroupStorage} among other fields; undefined if nothing. */
+/** The fields of a {@link GroupStorage} among others; undefined if there are none. */
 function storageOf({ args, items, passContext, needs }: GroupStorage): GroupStorage | undefined {
   if (args === undefined && items === undefined) return undefined;
   return defined({ args, items, passContext, needs });

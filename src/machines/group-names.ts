@@ -9,11 +9,11 @@ import type { GroupRecord } from './records.ts';
 export class GroupNames {
   readonly #groups: GroupTable<GroupRecord>;
   /**
-   * The number for the next group without a name. Each number that was given belongs to a group, or
-   * was passed over since a group had chosen it: there have been no more of them than groups.
+   * The number for the next group without a name. Each earlier number belongs to a group or was skipped because a
+   * group had chosen that name, so there are not more numbers than groups.
    */
   #next: number;
-  /** The kind of the group before: most groups are of the same, and share it. */
+  /** The kind of the previous group: most groups have the same, and share it. */
   #kind: GroupKind | undefined = undefined;
 
   constructor(groups: GroupTable<GroupRecord>) {
@@ -22,7 +22,8 @@ export class GroupNames {
   }
 
   /**
-   * @param name undefined if the caller chose none.
+   * Creates the identity of a new group.
+   * @param name undefined for a generated name.
    * @throws TaskGroupAlreadyExists
    */
   identify(name: string | undefined, kind: GroupKind): GroupIdentity {

@@ -7,13 +7,13 @@ import type { GroupRecord } from './records.ts';
 const GENERATED = /-group-(\d+)$/;
 
 /**
- * A generated name holds a number that no other one holds, so that groups without a chosen name
- * are found by it: entering a group puts no name together and hashes none.
+ * Generated names contain unique numbers, by which groups without a chosen name are found: adding a group neither
+ * creates nor hashes its name.
  */
 export class GroupTable<G extends GroupRecord> {
   readonly #chosen = new Map<string, G>();
   readonly #generated = new IdTable<G>();
-  /** How many groups there were ever. */
+  /** How many groups were ever added. */
   entered = 0;
 
   get size(): number {
@@ -33,7 +33,7 @@ export class GroupTable<G extends GroupRecord> {
     this.restore(group);
   }
 
-  /** Adds a group that has its place in the order already. */
+  /** Adds a group that already has its ordinal. */
   restore(group: G): void {
     const { generated } = group.identity;
     if (generated === undefined) this.#chosen.set(group.name, group);
@@ -46,12 +46,12 @@ export class GroupTable<G extends GroupRecord> {
     else if (this.#generated.get(generated) === group) this.#generated.remove(generated);
   }
 
-  /** Whether someone chose a name that was about to be generated. */
+  /** Whether another group has chosen a name that was about to be generated. */
   isChosen(identity: GroupIdentity): boolean {
     return this.#chosen.size > 0 && this.#chosen.has(identity.name);
   }
 
-  /** Those that are there now, in order of creation. Any may be added and removed meanwhile. */
+  /** The current groups in order of creation. Groups may be added and removed during the iteration. */
   *[Symbol.iterator](): Generator<G> {
     const end = this.entered;
     const chosen = this.#chosen.values();

@@ -1,8 +1,8 @@
-/** Values by dense, growing ids, in pages that go when they are empty. Half the price of a Map. */
+/** Values by dense, growing ids, in pages that are freed when they are empty. Costs half as much as a Map. */
 
 const BITS = 8;
 const LENGTH = 2 ** BITS;
-/** The place in a page: right for every whole number, and a quarter of the price of `%`. */
+/** Masks the place in a page; costs a quarter of `%`. */
 const MASK = LENGTH - 1;
 
 interface Page<T> {
@@ -16,7 +16,7 @@ interface Page<T> {
 export class IdTable<T> {
   size = 0;
   readonly #pages = new Map<number, Page<T>>();
-  /** The page that was used last: ids that are close in time are close in number. */
+  /** The last used page: successive accesses are usually to close ids. */
   #recent: Page<T> = newPage(-1);
 
   get(id: number): T | undefined {
@@ -36,13 +36,13 @@ export class IdTable<T> {
     this.size++;
   }
 
-  /** Removes a value that is there. */
+  /** Removes an existing value. */
   remove(id: number): void {
     const page = this.#pageOf(id) as Page<T>;
     page.values[id & MASK] = undefined;
     page.count--;
     this.size--;
-    // A page is filled in order, so only one whose last place was used can be over.
+    // Pages are filled in order, so an empty page other than the newest is never used again.
     if (page.count === 0 && page !== this.#newest) this.#pages.delete(page.number);
   }
 

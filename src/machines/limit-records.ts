@@ -5,10 +5,10 @@ import { Chain, type Linked } from '../kit/linked-list.ts';
 import { RecentTimes } from '../kit/recent-times.ts';
 import { overAt } from './rate.ts';
 
-/** A key of a limit, as long as something about it matters later. */
+/** A key of a limit, for as long as its starts or pause matter. */
 export class KeyRecord implements Linked<KeyRecord> {
   readonly key: LimitKey;
-  /** When the tasks with this key have started that the rate counts: milliseconds since the epoch. */
+  /** The starts of tasks with this key that the rate counts: milliseconds since the epoch. */
   readonly starts = new RecentTimes();
   /** Until when it is paused; 0 if it is not. */
   pausedUntil = 0;
@@ -25,8 +25,8 @@ export class LimitRecord {
   numbers: LimitNumbers;
   readonly #byKey = new Map<LimitKey, KeyRecord>();
   /**
-   * In the order in which something happened to them last. The Map has an order too, but finds its
-   * first key by going past all that were taken out before it.
+   * In the order of their last change. The Map has an order, too, but to find its first key it skips all that were
+   * deleted before.
    */
   readonly #order = new Chain<KeyRecord>();
 
@@ -34,7 +34,7 @@ export class LimitRecord {
     this.numbers = numbers;
   }
 
-  /** In the order in which something happened to them last. */
+  /** The keys, in the order of their last change. */
   get keys(): readonly KeyRecord[] {
     return this.#order.toArray();
   }
@@ -43,7 +43,7 @@ export class LimitRecord {
     return this.#byKey.get(key);
   }
 
-  /** Other numbers count what those before have counted. */
+  /** New numbers keep the starts that the previous ones counted. */
   change(numbers: LimitNumbers, at: number): void {
     const over = overAt(this.numbers.rate, at);
     for (const record of this.keys) {
@@ -61,7 +61,7 @@ export class LimitRecord {
     this.#dropPast(at);
   }
 
-  /** @param at when that was said. */
+  /** @param at the time of the event. */
   pause(key: LimitKey, until: number, at: number): void {
     this.#renew(key).pausedUntil = until;
     this.#dropPast(at);
@@ -77,7 +77,7 @@ export class LimitRecord {
     return record;
   }
 
-  /** Drops the oldest keys as far as nothing about them matters any more. */
+  /** Drops the oldest keys that are no longer needed. */
   #dropPast(now: number): void {
     const over = now - (this.numbers.rate?.per ?? 0);
     while (true) {
@@ -97,7 +97,7 @@ export class LimitRecord {
 /** All limits of a pool, by name. */
 export class LimitRecords {
   readonly #byName = new Map<string, LimitRecord>();
-  /** Made for the first who asks: each submission does. */
+  /** Cached, since each submission reads it. */
   #names: readonly string[] | undefined = undefined;
 
   constructor(limits: Readonly<Record<string, LimitNumbers>>) {
@@ -124,7 +124,7 @@ export class LimitRecords {
     for (const name in keys) this.#byName.get(name)?.start(keys[name] as LimitKey, at);
   }
 
-  /** A limit has got other numbers, or there is a new one. */
+  /** Changes the numbers of a limit, or adds one. */
   change({ limit, concurrent, rate }: EventFields['limit.changed'], at: number): void {
     const record = this.#byName.get(limit);
     if (record === undefined) {
@@ -133,7 +133,7 @@ export class LimitRecords {
     } else record.change({ concurrent, rate }, at);
   }
 
-  /** @param at when that was said. */
+  /** @param at the time of the event. */
   pause({ limit, key, until }: EventFields['limit.paused'], at: number): void {
     this.#byName.get(limit)?.pause(key, until, at);
   }

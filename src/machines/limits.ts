@@ -5,7 +5,7 @@ export function limitToJson(limit: number): number | null {
   return limit === Number.POSITIVE_INFINITY ? null : limit;
 }
 
-/** The limit that {@link limitToJson} wrote. */
+/** The inverse of {@link limitToJson}. */
 export function limitFromJson(limit: number | null): number {
   return limit ?? Number.POSITIVE_INFINITY;
 }

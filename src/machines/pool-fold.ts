@@ -9,7 +9,7 @@ import type { PoolState } from './pool-state.ts';
 import { flush } from './retention.ts';
 import { checkFirst, nextOfPool } from './transitions.ts';
 
-/** The states in which a task has an attempt that is not over. */
+/** The states in which a task has a running attempt. */
 const RUNNING = taskChart.tagged('running');
 
 /** @throws IllegalTransition */
@@ -45,7 +45,7 @@ function create(state: PoolState, fields: EventFields['pool.created']): void {
   if (fields.limits !== undefined) state.limits = new LimitRecords(fields.limits);
 }
 
-/** What continues has started in the epoch that is over. */
+/** Running attempts keep the epoch in which they started. */
 function recover(state: PoolState, { uid }: EventFields['pool.recovered']): void {
   if (uid !== undefined) state.uid = uid;
   if (state.slots > 0) {

@@ -15,15 +15,15 @@ type PoolEventType =
   | 'pool.closing'
   | 'pool.closed';
 
-/** An event of the pool chart. */
+/** An event of the pool chart: the recorded fields, with or without the envelope. */
 export type PoolChartEvent = {
   [T in PoolEventType]: { readonly type: T } & EventFields[T];
 }[PoolEventType];
 
-/** How many tasks stand where. */
+/** How many tasks are in which state. */
 export interface PoolCounts {
   readonly queued: number;
-  /** Those included that are being cancelled, or are out of time. */
+  /** Including those that are being cancelled or have timed out. */
   readonly running: number;
   readonly delayed: number;
   readonly fulfilled: number;
@@ -31,7 +31,7 @@ export interface PoolCounts {
   readonly cancelled: number;
 }
 
-/** What the pool's actor knows of its pool. */
+/** The context of the pool's actor. */
 export interface PoolFacts {
   readonly name: string;
   readonly kind: PoolKind;
@@ -39,7 +39,7 @@ export interface PoolFacts {
   readonly poolSize: number | null;
   /** Whether no tasks start. */
   readonly paused: boolean;
-  /** The counts of a pool that runs: as they are when they are read, not as of the snapshot. */
+  /** The current counts of a running pool at the time they are read, not as of the snapshot. */
   readonly counts?: PoolCounts;
 }
 
@@ -52,19 +52,19 @@ const chart = setup({
   },
 });
 
-/** What may happen as long as the pool is not closed. */
+/** The transitions that are possible until the pool is closed. */
 const untilClosed = {
   'pool.resized': {
     actions: chart.assign(({ event }) => ('poolSize' in event ? { poolSize: event.poolSize } : {})),
   },
-  // A flag and no state: a paused pool is open, locked or closing as well.
+  // A flag, not a state: a paused pool is also open, locked or closing.
   'pool.paused': { actions: chart.assign({ paused: true }) },
   'pool.resumed': { actions: chart.assign({ paused: false }) },
-  // Concerns what the pool remembers, not what it is.
+  // Changes which tasks the pool remembers, not its state.
   'pool.flushed': { actions: chart.assign({}) },
-  // As above: a recovery finds the pool open, locked or closing.
+  // The status stays, so that a recovery finds the pool open, locked or closing.
   'pool.suspended': { actions: chart.assign({}) },
-  // Another process took over, in the state in which the last one left it.
+  // Another process continues in the status in which the last one left it.
   'pool.recovered': { actions: chart.assign({}) },
 } as const;
 
@@ -80,7 +80,7 @@ export const poolMachine = chart.createMachine({
     locked: {
       on: { ...untilClosed, 'pool.unlocked': 'open', 'pool.closing': 'closing' },
     },
-    // Irreversible: accepted work is finished, nothing new is taken.
+    // Irreversible: accepted work is finished, nothing new is accepted.
     closing: {
       on: { ...untilClosed, 'pool.closed': 'closed' },
     },

@@ -19,40 +19,47 @@ import type { GroupRecord, PoolTotals, SourceStatus, TaskRecord } from './record
 /** A remembered task. */
 export interface TaskSnapshot {
   readonly id: number;
+  /** The name of its group. */
   readonly group: string;
+  /** Its place in its group, from 0. */
   readonly index: number;
+  /** The number of its current or last attempt, from 1. */
   readonly attempt: number;
-  /** Its own, where it has one. */
+  /** Its own priority, if it has one. */
   readonly priority?: number;
-  /** By the names of limits: the keys that they count it by. */
+  /** The keys by which limits count it, by the names of the limits. */
   readonly keys?: Readonly<Record<string, LimitKey>>;
   readonly state: TaskState;
-  /** When it was made: milliseconds since the epoch. */
+  /** When it was created: milliseconds since the epoch. */
   readonly queuedAt: number;
-  /** When its present attempt, or its last one, started. */
+  /** When its current or last attempt started: milliseconds since the epoch. */
   readonly startedAt?: number;
-  /** Where that runs, if not here: a thread or a worker. */
+  /** The thread or worker that runs its function, if it is remote. */
   readonly placedBy?: string;
-  /** When it was begun there. */
+  /** When its function started there: milliseconds since the epoch. */
   readonly placedAt?: number;
+  /** When it ended: milliseconds since the epoch. */
   readonly endedAt?: number;
   readonly outcome?: Outcome;
+  /** The progress that its function reported last. */
   readonly progress?: Json;
+  /** The reason it was cancelled with. */
   readonly reason?: Json;
+  /** The error it was rejected with. */
   readonly error?: ErrorData;
-  /** What it returned, where results are kept in the journal. */
+  /** What it returned, if results are stored in the journal. */
   readonly value?: Json;
-  /** There if that is not kept: it was too large, or JSON would change it. */
+  /** Present if its result was not stored because it is too large or JSON would change it. */
   readonly omitted?: true;
-  /** How many failed attempts were to be followed by another one. */
+  /** How many failed attempts were retried, or are to be. */
   readonly failures?: number;
-  /** What the last of them threw. */
+  /** The error of the last failed attempt that was retried, or is to be. */
   readonly lastError?: ErrorData;
-  /** When it was to be queued again after that: milliseconds since the epoch. */
+  /** When it was or will be queued again after the last failure: milliseconds since the epoch. */
   readonly retryAt?: number;
-  /** How often a process died while it ran the task. */
+  /** How often a process died while running the task. */
   readonly interruptions?: number;
-  /** The time limit that it reached last. */
+  /** The last time limit that it reached. */
   readonly timedOut?: TimeoutKind;
 }
 
@@ -62,58 +69,65 @@ export interface GroupSnapshot {
   readonly method: GroupMethod;
   readonly functionName: string;
   readonly numConcurrent: number | null;
+  /** How many tasks there will be, if the source has a length. */
   readonly planned?: number;
   readonly source: SourceStatus;
   readonly paused: boolean;
-  /** Of its tasks, if it is not 0. */
+  /** The priority of its tasks, if it is not 0. */
   readonly priority?: number;
-  /** How many stored calls of `submit` wait and are no tasks yet; of a pool that stores them. */
+  /** How many stored calls of `submit` wait and are no tasks yet, in a pool that stores them. */
   readonly waiting?: number;
+  /** How many of its tasks were created. */
   readonly created: number;
+  /** How many of its tasks have ended. */
   readonly ended: number;
+  /** How many of its tasks hold a slot. */
   readonly running: number;
-  /** Tasks that have failed and will be run again. */
+  /** How many of its tasks have failed and will be retried. */
   readonly delayed: number;
 }
 
 /** The whole state of a pool. `poolSize: null` means no limit. */
 export interface PoolSnapshot {
-  /** The `seq` of the last event in it. */
+  /** The `seq` of the last event that it includes. */
   readonly seq: number;
   readonly name: string;
   readonly kind: PoolKind;
   readonly status: PoolStatus;
   /** Whether no tasks start until `resume()`. */
   readonly paused: boolean;
-  /** There if the pool was suspended, and was not recovered since. */
+  /** Present if the pool was suspended and has not been recovered since. */
   readonly suspended?: true;
   readonly poolSize: number | null;
   readonly retain: Retain;
   readonly numQueued: number;
   readonly numRunning: number;
   readonly numDelayed: number;
+  /** Cancelled tasks whose cancel callbacks are running. */
   readonly numCancelled: number;
+  /** Ended tasks that are remembered. */
   readonly numEnded: number;
   readonly totals: PoolTotals;
   readonly groups: readonly GroupSnapshot[];
+  /** The remembered tasks, in order of creation. */
   readonly tasks: readonly TaskSnapshot[];
 }
 
-/** Which tasks to list. */
+/** Which tasks to list in a snapshot. */
 export interface TaskFilter {
-  /** Only those in this state. */
+  /** Only tasks in this state. Default: any. */
   readonly state?: TaskState | undefined;
-  /** Only those of the group of this name. */
+  /** Only tasks of the group with this name. Default: any. */
   readonly group?: string | undefined;
-  /** Only those with a smaller id than this. */
+  /** Only tasks with a smaller id. Default: any. */
   readonly before?: number | undefined;
-  /** At most this many of those, the last ones. */
+  /** Only the last tasks, at most this many. Default: all. */
   readonly last?: number | undefined;
 }
 
-/** What to leave out of a snapshot. */
+/** Options of a snapshot. */
 export interface SnapshotOptions {
-  /** Whether to list the tasks, or which; without them it costs its groups only. Default: true. */
+  /** Whether to list tasks, or which; without tasks the cost only depends on the number of groups. Default: true. */
   readonly tasks?: boolean | TaskFilter;
 }
 
@@ -133,7 +147,7 @@ export function takeSnapshot(state: PoolState, options: SnapshotOptions = {}): P
   });
 }
 
-/** What a pool is, apart from its groups, tasks, and counts. */
+/** The properties of a pool apart from its groups, tasks and counts. */
 export function headOf(state: PoolState) {
   return {
     seq: state.seq,
@@ -154,7 +168,7 @@ function listTasks(state: PoolState, which: boolean | TaskFilter): TaskRecord[] 
   const wanted = which.state === undefined ? undefined : TASK_STATES.indexOf(which.state);
   let unseen = wanted === undefined ? state.tasks.size : state.numIn(wanted);
   const tasks: TaskRecord[] = [];
-  // The youngest first: there is a last one to look for, and it may come soon.
+  // The youngest first, so that the search can end early.
   for (const task of group === undefined ? state.tasks.backwards(before) : tasksOf(state, group)) {
     if (before !== undefined && task.id >= before) continue;
     if (unseen === 0 || tasks.length >= last) break;
@@ -165,7 +179,7 @@ function listTasks(state: PoolState, which: boolean | TaskFilter): TaskRecord[] 
   return tasks.reverse();
 }
 
-/** The tasks of all groups that have, or had, a name: the youngest first. */
+/** The tasks of all groups with this name, including cancelled ones: the youngest first. */
 function tasksOf(state: PoolState, name: string): TaskRecord[] {
   const former = Array.from(state.cancelled).filter((group) => group.name === name);
   const present = state.groups.get(name);
@@ -202,7 +216,7 @@ export function taskSnapshot(task: TaskRecord): TaskSnapshot {
   return Object.freeze({ id: task.id, group: task.group.name, ...knownOf(task) });
 }
 
-/** What is known of a task besides its id and its group. */
+/** The data of a task besides its id and its group. */
 export function knownOf(task: TaskRecord): Omit<TaskSnapshot, 'id' | 'group'> {
   const { index, attempt, state, queuedAt, startedAt, placedAt, endedAt, outcome, notes } = task;
   return defined({
@@ -230,7 +244,7 @@ export function knownOf(task: TaskRecord): Omit<TaskSnapshot, 'id' | 'group'> {
   });
 }
 
-/** Freezes plain data all the way down. */
+/** Freezes plain data deeply. */
 export function freezeJson<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     for (const part of Object.values(value)) freezeJson(part);

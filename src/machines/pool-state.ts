@@ -20,18 +20,18 @@ import type { LimitRecords } from './limit-records.ts';
 import { type GroupRecord, type PoolTotals, StateTasks, type TaskRecord } from './records.ts';
 
 /**
- * What an event is about: the record of a task or group (for `task.queued` and `group.created` the
- * new one), or nothing for the pool itself.
+ * The subject of an event: the record of a task or group (for `task.queued` and `group.created` the new one), or
+ * undefined for the pool itself.
  */
 export type Subject = TaskRecord | GroupRecord | undefined;
 
-/** Takes note of what a state is about to change, see `capture.ts`. */
+/** Notified before records of a state change, see `capture.ts`. */
 export interface StateWatch {
-  /** The task is about to change, or to be forgotten, and its group with it. */
+  /** A task, and with it its group, is about to change or to be forgotten. */
   beforeTask(task: TaskRecord): void;
-  /** The group is about to change, or to be forgotten. */
+  /** A group is about to change or to be forgotten. */
   beforeGroup(group: GroupRecord): void;
-  /** The task is about to leave the list of those that have ended. */
+  /** A task is about to leave the list of ended tasks. */
   beforeLeavingEnded(task: TaskRecord): void;
 }
 
@@ -40,7 +40,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
   seq = -1;
   readonly name: string;
   kind: PoolKind = 'TaskPool';
-  /** Tells it from every other pool; empty in journals that do not say it. */
+  /** The globally unique id of the pool; empty for older journals without one. */
   uid = '';
   /** How often it was recovered. */
   epoch = 0;
@@ -48,23 +48,23 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
   retain: Retain = 'all';
   /** Whether no tasks start. */
   paused = false;
-  /** Whether its process has ended it, to be continued by another one. */
+  /** Whether it was suspended, to be continued by another process. */
   suspended = false;
-  /** Tasks that hold a slot: started and not ended. */
+  /** How many tasks hold a slot: started and not ended. */
   slots = 0;
-  /** Groups whose source may still give a task; of submissions no one knows what is to come. */
+  /** How many groups have an open source; groups of submissions do not count. */
   openSources = 0;
-  /** How many items are known of which no task was made; a source without a length counts 1. */
+  /** How many known items are no tasks yet; an open source without a length counts as 1. */
   numUnmade = 0;
   /** The remembered tasks by id, in order of creation. */
   readonly tasks = new IdTable<T>();
-  /** The groups that are known by their names. */
+  /** The groups by name. */
   readonly groups = new GroupTable<G>();
-  /** Groups that were cancelled and have remembered tasks: no name leads to them. */
+  /** Cancelled groups with remembered tasks, which are no longer found by name. */
   readonly cancelled = new Set<G>();
-  /** Running and not being cancelled, in order of start. */
+  /** The tasks that run and are not being cancelled, in order of start. */
   readonly running = new StateTasks<T>();
-  /** Ended and remembered, in order of ending. */
+  /** The remembered ended tasks, in order of ending. */
   readonly ended = new StateTasks<T>();
   readonly totals = {
     created: 0,
@@ -74,13 +74,13 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     cancelled: 0,
   } satisfies PoolTotals;
 
-  /** Undefined if the pool has none. */
+  /** Undefined if the pool has no limits. */
   limits: LimitRecords | undefined = undefined;
 
-  /** Hardly ever any. */
+  /** Usually empty. */
   readonly watches: StateWatch[] = [];
 
-  /** The code of its state in the chart. */
+  /** The code of the pool's state in the chart. */
   statusCode = poolChart.initial;
   /** How many tasks are in each state of the chart. */
   readonly counts: number[] = taskChart.states.map(() => 0);
@@ -101,12 +101,12 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     return (this.counts[ACTIVE] as number) + this.numUnwinding;
   }
 
-  /** Tasks whose signal is aborted, and whose functions have not settled. */
+  /** How many tasks have an aborted signal and a function that has not settled. */
   get numUnwinding(): number {
     return (this.counts[CANCELLING] as number) + (this.counts[TIMED_OUT] as number);
   }
 
-  /** Tasks that have failed and will be run again. */
+  /** How many tasks have failed and will be retried. */
   get numDelayed(): number {
     return this.counts[DELAYED] as number;
   }
@@ -124,25 +124,25 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     return this.counts[state] ?? 0;
   }
 
-  /** Tasks that were created and have not ended. */
+  /** How many tasks have not ended. */
   get numLive(): number {
     const { created, fulfilled, rejected, cancelled } = this.totals;
     return created - fulfilled - rejected - cancelled;
   }
 
-  /** A task is about to change, or to be forgotten. */
+  /** Notifies the watches that a task is about to change or to be forgotten. */
   warn(task: T): void {
     for (const watch of this.watches) watch.beforeTask(task);
   }
 
-  /** Takes in a group as it stood at a checkpoint; groups come in the order of creation. */
+  /** Adds a group from a checkpoint; groups must be added in the order of creation. */
   restoreGroup(group: G): void {
     if (group.source === 'open') this.expectItems(group);
     if (group.source === 'cancelled') this.cancelled.add(group);
     else this.groups.restore(group);
   }
 
-  /** Takes in a task as it stood at a checkpoint; tasks come in the order of their ids. */
+  /** Adds a task from a checkpoint; tasks must be added in the order of their ids. */
   restoreTask(task: T): void {
     this.counts[task.state]!++;
     this.tasks.add(task.id, task);
@@ -157,7 +157,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     this.statusCode = poolChart.code(status);
   }
 
-  /** Counts what is to come of a source that is open; of submissions no one knows. */
+  /** Counts the expected items of an open source; groups of submissions do not count. */
   expectItems(group: G): void {
     if (group.isSubmitted) return;
     const { planned } = group.identity.kind;
@@ -166,7 +166,7 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     this.numUnmade += group.numUnmade;
   }
 
-  /** The source of a group closes. */
+  /** Called when the source of a group closes. */
   expectNoMore(group: G): void {
     if (group.isSubmitted) return;
     this.openSources--;

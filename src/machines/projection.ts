@@ -4,17 +4,17 @@ import type { PoolEvent } from '../events/events.ts';
 import type { PoolCheckpoint } from './checkpoint.ts';
 
 /**
- * A view of a pool that is made of its events alone: counts, statistics, a table, the whole state.
- * The same projection serves a running pool and a journal, see `project`.
+ * A view of a pool that is computed from its events only: counts, statistics, a table, the whole state. The same
+ * projection works for a running pool and for a journal, see `project`.
  */
 export interface Projection<S> {
   /**
    * The state before the first event.
    *
-   * @param from what is known of the events before, where the journal no longer holds them:
-   * undefined if the events start at `seq` 0.
+   * @param from the checkpoint before the first event, if the journal no longer holds earlier events; undefined if
+   * the events start at `seq` 0.
    */
   initial(from?: PoolCheckpoint): S;
-  /** The state after one more event: a new one, or the given one after a change in place. */
+  /** The state after one more event: a new object, or the given one modified in place. */
   apply(state: S, event: PoolEvent): S;
 }

@@ -3,17 +3,17 @@
 import type { RateNumbers } from '../events/events.ts';
 import type { RecentTimes } from '../kit/recent-times.ts';
 
-/** How long the start which counts keeps the next one back. */
+/** How long a start holds back the next one. */
 export function intervalOf({ max, per, spread }: RateNumbers): number {
   return spread === true ? per / max : per;
 }
 
-/** Up to when starts do not count: what a rate does not count any more, the next one does not know. */
+/** The time up to which starts no longer count: they are dropped when the rate changes. */
 export function overAt(rate: RateNumbers | null, now: number): number {
   return rate === null ? Number.POSITIVE_INFINITY : now - rate.per;
 }
 
-/** The time from which on the next start keeps to a rate, given those that there were. */
+/** The time from which the next start is allowed by a rate, given the earlier starts. */
 export function opensAt(rate: RateNumbers, starts: RecentTimes): number {
   const counts = starts.fromEnd(rate.spread === true ? 1 : rate.max);
   return counts === undefined ? Number.NEGATIVE_INFINITY : counts + intervalOf(rate);

@@ -5,20 +5,20 @@ import type { AnyStateMachine, AnyStateNode, StateValue } from 'xstate';
 /** Computes the part of the context that a transition replaces. */
 export type Assignment = (args: { context: object; event: object }) => object;
 
-/** A transition out of a leaf state: where to, and what it assigns on the way. */
+/** A transition out of a leaf state: its target and its assignments. */
 interface Transition {
   readonly target: number;
   readonly assignments: readonly Assignment[];
 }
 
-/** A state without states of its own. */
+/** A state without child states. */
 export interface Leaf {
   /** The id of its node in the machine. */
   readonly id: string;
   /** The path joined with dots: `running.active`. */
   readonly name: string;
   readonly value: StateValue;
-  /** Its own tags and those of the states around it. */
+  /** Its own tags and those of its ancestors. */
   readonly tags: readonly string[];
   readonly transitions: ReadonlyMap<string, Transition>;
 }
@@ -26,7 +26,7 @@ export interface Leaf {
 /** A chart as rows. */
 export interface Chart {
   readonly leaves: readonly Leaf[];
-  /** The code of the leaf that the chart starts in. */
+  /** The code of the initial leaf. */
   readonly initial: number;
   readonly output: ((args: { context: object; event: object }) => unknown) | undefined;
 }
@@ -49,13 +49,13 @@ export function readChart(machine: AnyStateMachine): Chart {
   return { leaves, initial: codeOf(machine.root), output };
 }
 
-/** The states without states of their own. */
+/** The states without child states. */
 export function leavesOf(node: AnyStateNode): AnyStateNode[] {
   if (node.type !== 'compound') return [node];
   return Object.values(node.states).flatMap(leavesOf);
 }
 
-/** The node and the states around it, innermost first: the order in which xstate asks them. */
+/** The node and its ancestors, innermost first: the order in which xstate evaluates them. */
 function ancestry(node: AnyStateNode): AnyStateNode[] {
   return node.parent === undefined ? [node] : [node, ...ancestry(node.parent)];
 }
@@ -71,7 +71,7 @@ function stateValue(path: readonly string[]): StateValue {
   return rest.length === 0 ? head : { [head]: stateValue(rest) };
 }
 
-/** What a leaf does about events, by their type: its own transitions before those around it. */
+/** The transitions of a leaf by event type: its own take precedence over those of its ancestors. */
 export function* reactionsOf(leaf: AnyStateNode): Generator<[AnyStateNode, string, Definitions]> {
   if (leaf.type === 'final') return;
   const decided = new Set<string>();
@@ -93,19 +93,19 @@ function transitionsOf(
   for (const [, type, [definition]] of reactionsOf(leaf)) {
     const assignments = (definition?.actions ?? []).map((action) => assignmentOf(machine, action));
     const [target] = definition?.target ?? [];
-    // Without target and action a transition is xstate's way to forbid an event.
+    // In xstate a transition without target and actions forbids an event.
     if (target === undefined && assignments.length === 0) continue;
     transitions.set(type, { target: codeOf(target ?? leaf), assignments });
   }
   return transitions;
 }
 
-/** An action that is named is one of the machine's. */
+/** Resolves an action that is given by its name in the machine. */
 export function actionOf(machine: AnyStateMachine, action: unknown): object {
   return Object(typeof action === 'string' ? machine.implementations.actions[action] : action);
 }
 
-/** `assign(...)` makes a function that carries its assignment: a function, or one per key. */
+/** `assign(...)` returns a function with its assignment as a property: a function, or one per key. */
 function assignmentOf(machine: AnyStateMachine, action: unknown): Assignment {
   const { assignment } = actionOf(machine, action) as { assignment?: unknown };
   if (typeof assignment === 'function') return assignment as Assignment;

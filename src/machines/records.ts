@@ -6,30 +6,30 @@ import { QUEUED } from './charts.ts';
 import type { GroupIdentity } from './group-identity.ts';
 import type { Stored } from './stored.ts';
 
-/** What events have said of a task besides its state: nothing, for most. */
+/** Data of a task besides its state, from its events; most tasks have none. */
 export interface TaskNotes {
   attempt?: number;
-  /** Where its present attempt was begun, if that is not here. */
+  /** The thread or worker that runs its function, if it is remote. */
   placedBy?: string | undefined;
   progress?: Json;
   reason?: Json;
   error?: ErrorData;
-  /** What it returned, and whether that is not there: of groups that keep it. */
+  /** What it returned, or whether that was omitted, in groups that store results. */
   value?: Json;
   omitted?: true;
-  /** How many failed attempts were to be followed by another one. */
+  /** How many failed attempts were retried, or are to be. */
   failures?: number;
-  /** What the last of them threw. */
+  /** The error of the last of them. */
   lastError?: ErrorData;
-  /** When it was to be queued again after that: milliseconds since the epoch. */
+  /** When it was or will be queued again after that: milliseconds since the epoch. */
   retryAt?: number;
-  /** How often a process died while it ran the task. */
+  /** How often a process died while running the task. */
   interruptions?: number;
-  /** The time limit that it reached last. */
+  /** The last time limit that it reached. */
   timedOut?: TimeoutKind;
   /** Its own priority. */
   priority?: number;
-  /** By the names of limits: the keys that they count it by. */
+  /** The keys by which limits count it, by the names of the limits. */
   keys?: Readonly<Record<string, LimitKey>>;
 }
 
@@ -43,21 +43,21 @@ export class TaskRecord {
   state: number = QUEUED;
   /** Milliseconds since the epoch. Set when it enters a pool. */
   queuedAt!: number;
-  /** Milliseconds since the epoch; undefined for a task that has not started, or waits to be run again. */
+  /** Milliseconds since the epoch; undefined for a task that has not started, or waits for its next attempt. */
   startedAt: number | undefined = undefined;
-  /** Milliseconds since the epoch; undefined before. */
+  /** Milliseconds since the epoch; undefined until it has ended. */
   endedAt: number | undefined = undefined;
   outcome: Outcome | undefined = undefined;
-  /** When its present attempt was begun elsewhere: milliseconds since the epoch. */
+  /** When its remote function started: milliseconds since the epoch. */
   declare placedAt: number | undefined;
-  /** The epoch of the pool that its present attempt has started in, where that is over. */
+  /** The epoch of the pool in which its current attempt started, if that is not the current epoch. */
   declare epoch: number | undefined;
   /** Neighbours in the list of its state and in the list of its group. */
   previousInState: TaskRecord | undefined = undefined;
   nextInState: TaskRecord | undefined = undefined;
   previousInGroup: TaskRecord | undefined = undefined;
   nextInGroup: TaskRecord | undefined = undefined;
-  /** Not one of the language's private fields: in an object that is made for each task they cost as much as all others. */
+  /** Not a `#private` field, which would cost as much as all other fields in an object that is created per task. */
   private noted: Readonly<TaskNotes> | undefined = undefined;
 
   constructor(id: number, group: GroupRecord, index: number) {
@@ -66,7 +66,7 @@ export class TaskRecord {
     this.index = index;
   }
 
-  /** Which run of the task this is. */
+  /** The number of the current attempt, from 1. */
   get attempt(): number {
     return this.noted?.attempt ?? 1;
   }
@@ -75,29 +75,34 @@ export class TaskRecord {
     return this.noted ?? NO_NOTES;
   }
 
-  /** @param notes are not changed by anyone: tasks may share them. */
+  /** @param notes must not be modified later, since tasks may share them. */
   note(notes: Readonly<TaskNotes>): void {
     this.noted = this.noted === undefined ? notes : { ...this.noted, ...notes };
   }
 }
 
-// Hardly any task has one of these, so that none is made larger by them.
+// On the prototype, since hardly any task has one of these.
 TaskRecord.prototype.placedAt = undefined;
 TaskRecord.prototype.epoch = undefined;
 
-/** The notes of a task of which nothing was said. */
+/** The notes of tasks without any. */
 export const NO_NOTES: Readonly<TaskNotes> = Object.freeze({});
 
-/** Counts of a pool that only grow. */
+/** Counts of tasks since the pool was created; they only grow. */
 export interface PoolTotals {
+  /** Tasks that were created. */
   readonly created: number;
+  /** Attempts that were started: a retried task counts each time. */
   readonly started: number;
+  /** Tasks that ended with a value. */
   readonly fulfilled: number;
+  /** Tasks that ended with an error. */
   readonly rejected: number;
+  /** Tasks that were cancelled. */
   readonly cancelled: number;
 }
 
-/** Makes the records of a state out of events: plain ones, or those of a pool that is recovered. */
+/** Creates the records of a state: plain ones, or live ones of a recovered pool. */
 export interface RecordMakers<T extends TaskRecord, G extends GroupRecord> {
   task(id: number, group: G, index: number): T;
   group(identity: GroupIdentity): G;
@@ -165,29 +170,29 @@ class GroupTasks extends LinkedList<TaskRecord> {
   }
 }
 
-/** What became of a group's source. */
+/** The status of the source of a group. */
 export type SourceStatus = 'open' | 'exhausted' | 'failed' | 'cancelled';
 
-/** One group of tasks: the list of those that the pool remembers, and what is known of them. */
+/** A group: the list of its remembered tasks, and its data. */
 export class GroupRecord extends GroupTasks {
   readonly identity: GroupIdentity;
   /** Its place in the order of creation. Set when the group enters a pool. */
   ordinal = -1;
-  /** How many of its tasks may hold a slot; `null`: as many as there are. */
+  /** How many of its tasks may hold a slot; `null` for no limit. */
   numConcurrent: number | null;
   source: SourceStatus = 'open';
   paused = false;
-  /** The higher, the sooner its tasks start, but for those that have a priority of their own. */
+  /** The priority of its tasks, except those that have their own. */
   priority: number;
-  /** How many of its items are known of which no task was made: 1 while there is no telling. */
+  /** How many of its known items are no tasks yet; 1 for an open source without a length. */
   numUnmade = 0;
   created = 0;
   ended = 0;
-  /** Tasks that have failed and will be run again: they hold no slot. */
+  /** How many of its tasks have failed and will be retried: they hold no slot. */
   delayed = 0;
-  /** Tasks that hold a slot. */
+  /** How many of its tasks hold a slot. */
   slots = 0;
-  /** What its tasks are called with; undefined if that is not stored. */
+  /** The stored items of its tasks; undefined if they are not stored. */
   readonly stored: Stored | undefined;
 
   constructor(identity: GroupIdentity, stored: Stored | undefined) {
@@ -203,7 +208,7 @@ export class GroupRecord extends GroupTasks {
     return this.identity.name;
   }
 
-  /** Whether each of its tasks is a call of its own. */
+  /** Whether it is a group of submissions. */
   get isSubmitted(): boolean {
     return this.identity.kind.method === 'submit';
   }

@@ -9,13 +9,13 @@ import { enroll, noteEnd, noteStart } from './task-fold.ts';
 import { AFTER_END, AFTER_START, checkNextTask } from './transitions.ts';
 
 /**
- * Applies `task.ended` of a task that runs and has fulfilled, `task.started` of the next one of its group, and
- * `task.queued` if a task is made in the same step. How many run and hold slots is the same afterwards.
+ * Applies `task.ended` of a running task that has fulfilled, `task.started` of the next one of its group, and
+ * `task.queued` if a task is created in the same step. The number of running tasks and slots does not change.
  *
  * @param task holds a slot, and its group does not keep results.
- * @param made what was queued: the next one itself, or who waits in its place from now on. Undefined if the next one
- * waited, and no one takes its place.
- * @param queued what `task.queued` says of that, if anything was.
+ * @param made the task that was queued: `next` itself, or the one that takes its place in line. Undefined if `next`
+ * was waiting and no task takes its place.
+ * @param queued the detail of its `task.queued`, if there is one.
  * @throws StoreGap
  */
 export function relay(

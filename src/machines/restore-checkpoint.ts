@@ -18,7 +18,7 @@ import type { GroupRecord, RecordMakers, TaskNotes, TaskRecord } from './records
 const STEP = 1_000;
 
 /**
- * The state that was made data of, see `capture.ts`.
+ * The state of a checkpoint, see `capture.ts`.
  *
  * @throws RangeError if it is of another version.
  */
@@ -33,12 +33,12 @@ export function rehydrate<T extends TaskRecord, G extends GroupRecord>(
   }
 }
 
-/** As {@link rehydrate}, step by step: other work can run between the steps. */
+/** Like {@link rehydrate}, in steps between which other work can run. */
 export function* rehydrating<T extends TaskRecord, G extends GroupRecord>(
   data: PoolCheckpoint,
   makers: RecordMakers<T, G>,
 ): Generator<undefined, PoolState<T, G>> {
-  // That of version 2, in which there were the first ones, is the same.
+  // Checkpoints, which were introduced in version 2, have not changed since.
   const v = data?.v;
   if (v !== EVENT_VERSION && v !== 2) {
     throw new RangeError(`expected a checkpoint of version 2 to ${EVENT_VERSION}, got ${v}`);
@@ -124,7 +124,7 @@ function restoreTask<T extends TaskRecord, G extends GroupRecord>(
   return task;
 }
 
-/** The names of what events have said of a task besides. */
+/** The names of all notes of a task. */
 const NOTES: ReadonlySet<string> = new Set(
   Object.keys({
     placedBy: true,
@@ -143,11 +143,11 @@ const NOTES: ReadonlySet<string> = new Set(
   } satisfies Record<Exclude<keyof TaskNotes, 'attempt'>, true>),
 );
 
-/** What events have said of a task besides; undefined for most. */
+/** The notes of a task; undefined for most. */
 function notesOf(data: TaskCheckpoint): TaskNotes | undefined {
   const { attempt } = data;
   let notes: Record<string, unknown> | undefined = attempt === 1 ? undefined : { attempt };
-  // By the names that it has: to ask it for each that it may have takes fifteen times as long.
+  // Iterates over its existing fields: reading all possible ones takes fifteen times as long.
   for (const name in data) {
     if (!NOTES.has(name)) continue;
     notes ??= {};

@@ -7,7 +7,7 @@ import { ENDED } from './charts.ts';
 import type { PoolState } from './pool-state.ts';
 import type { GroupRecord, TaskRecord } from './records.ts';
 
-/** A task has ended: it is remembered, or it is not, or another one is forgotten for it. */
+/** A task has ended: remembers it, possibly forgetting the oldest one, or forgets it. */
 export function retain(state: PoolState, task: TaskRecord): void {
   const { retain: rule, ended } = state;
   if (rule === 'none' || (rule === 'errors' && task.outcome !== 'rejected')) {
@@ -19,7 +19,7 @@ export function retain(state: PoolState, task: TaskRecord): void {
     forgetOldest(state, ended.first as TaskRecord);
 }
 
-/** Forgets all that has ended. */
+/** Forgets all ended tasks and groups. */
 export function flush(state: PoolState): void {
   for (let oldest = state.ended.first; oldest !== undefined; oldest = state.ended.first) {
     forgetOldest(state, oldest);
@@ -27,7 +27,7 @@ export function flush(state: PoolState): void {
   for (const group of state.groups) if (group.length === 0) forgetGroup(state, group);
 }
 
-/** A group goes with its last task, unless its source may still give another. */
+/** Forgets a group without remembered tasks, unless its source is still open. */
 export function forgetGroup(state: PoolState, group: GroupRecord): void {
   for (const watch of state.watches) watch.beforeGroup(group);
   if (group.source === 'exhausted' || group.source === 'failed') state.groups.remove(group);

@@ -6,11 +6,11 @@ import type { Stored } from './stored.ts';
 
 export class StoredCalls implements Stored {
   readonly hasNext = true;
-  /** Those that are no tasks yet. */
+  /** The calls that are no tasks yet. */
   readonly waiting = new Map<number, SubmittedCall>();
-  /** Those whose tasks have not ended. */
+  /** The calls whose tasks have not ended. */
   readonly #live = new Map<number, SubmittedCall>();
-  /** How many calls there were: the index of the next one. */
+  /** How many calls there have been: the index of the next one. */
   submitted = 0;
 
   get numLeft(): number {
@@ -21,7 +21,7 @@ export class StoredCalls implements Stored {
     return [...this.waiting.values()];
   }
 
-  /** Those that are no tasks yet, and those whose tasks have not ended. */
+  /** The calls whose tasks have not ended, and those that are no tasks yet. */
   *unfinished(): Generator<SubmittedCall> {
     yield* this.#live.values();
     yield* this.waiting.values();
@@ -40,7 +40,7 @@ export class StoredCalls implements Stored {
     for (const index of indices) this.waiting.delete(index);
   }
 
-  /** @param call that of a checkpoint, in which the task is there already. */
+  /** @param call the call from a checkpoint, in which the task already exists. */
   enter(index: number, call: Json | undefined): void {
     const entered = (call as SubmittedCall | undefined) ?? this.waiting.get(index);
     if (entered !== undefined) this.#live.set(index, entered);

@@ -6,26 +6,26 @@ import { IdTable } from './id-table.ts';
 import type { Stored } from './stored.ts';
 import { StoredCalls } from './stored-calls.ts';
 
-/** The items of a source, or the arguments that all tasks have. */
+/** The items of a source, or the arguments of all tasks. */
 export class StoredItems implements Stored {
   readonly #args: readonly Json[] | undefined;
-  /** Items that no task was made of yet, from {@link StoredItems.#next} on. */
+  /** The items that are no tasks yet, from {@link StoredItems.#next} on. */
   #supply: (Json | undefined)[] = [];
   #next = 0;
   /** By index: the items of the tasks that have not ended. */
   readonly #live = new IdTable<Json>();
 
-  /** @param args what every task is called with; undefined if each has an item of its own. */
+  /** @param args the arguments of every task; undefined if each has its own item. */
   constructor(args: readonly Json[] | undefined) {
     this.#args = args;
   }
 
-  /** How many items there are for the tasks to come. */
+  /** How many items are no tasks yet. */
   get numLeft(): number {
     return this.#supply.length - this.#next;
   }
 
-  /** Whether it is stored already what the next task is called with. */
+  /** Whether the item of the next task is already stored. */
   get hasNext(): boolean {
     return this.#args !== undefined || this.numLeft > 0;
   }
@@ -35,19 +35,19 @@ export class StoredItems implements Stored {
     return this.#supply[this.#next] as Json;
   }
 
-  /** The items of the tasks to come. */
+  /** The items that are no tasks yet. */
   get rest(): readonly Json[] {
     return this.#supply.slice(this.#next) as Json[];
   }
 
-  /** Items for further tasks were stored. */
+  /** Adds items for further tasks. */
   supply(items: readonly Json[]): void {
     for (const item of items) this.#supply.push(item);
   }
 
   withdraw(): void {}
 
-  /** A task was made: of the given item, or else of the first of the supply. */
+  /** A task was created, from the given item or else from the first stored one. */
   enter(index: number, item: Json | undefined): void {
     if (item !== undefined) this.#live.add(index, item);
     else if (this.numLeft > 0) this.#live.add(index, this.#shift());
@@ -58,17 +58,17 @@ export class StoredItems implements Stored {
     if (this.#live.get(index) !== undefined) this.#live.remove(index);
   }
 
-  /** What a task that has not ended is called with; undefined if that is not stored. */
+  /** The item of a task that has not ended; undefined if it is not stored. */
   of(index: number): Json | undefined {
     return this.#args ?? this.#live.get(index);
   }
 
-  /** A copy of it, for a call of the task's function: what is stored stays as it is. */
+  /** A copy of an item for a call of the task's function, which may modify it. */
   copyOf(item: Json): Json {
     return copyJson(item);
   }
 
-  /** As {@link of}, and undefined as well if every task is called with the same. */
+  /** Like {@link of}, but also undefined if all tasks have the same arguments. */
   own(index: number): Json | undefined {
     return this.#live.get(index);
   }
@@ -84,7 +84,7 @@ export class StoredItems implements Stored {
   }
 }
 
-/** What the tasks of a new group are called with; undefined if its journal does not hold that. */
+/** The stored items of a new group; undefined if the journal does not store them. */
 export function storedItemsOf(
   storage: { readonly args?: readonly Json[]; readonly items?: ItemStorage } | undefined,
 ): Stored | undefined {

@@ -2,28 +2,28 @@
 
 import type { Json } from '../events/events.ts';
 
-/** What a journal holds of the tasks of a group, and of those to come. */
+/** The stored items or calls of the tasks of a group, including future ones. */
 export interface Stored {
-  /** How many are there for the tasks to come. */
+  /** How many are no tasks yet. */
   readonly numLeft: number;
-  /** Whether it is stored already what the next task is called with. */
+  /** Whether the item of the next task is already stored. */
   readonly hasNext: boolean;
-  /** What is there for the tasks to come, in a form for {@link supply}. */
+  /** Those that are no tasks yet, in the form of {@link supply}. */
   readonly rest: readonly Json[];
-  /** How many calls of `submit` there were: the index of the next. Undefined for other groups. */
+  /** How many calls of `submit` there have been: the index of the next. Undefined for other groups. */
   submitted?: number;
-  /** Something for further tasks was stored. */
+  /** Adds items or calls for further tasks. */
   supply(items: readonly Json[]): void;
-  /** What was stored for some of the tasks to come is of no use any more. */
+  /** Removes calls that will never be tasks. */
   withdraw(indices: readonly number[]): void;
-  /** A task was made: of the given item, or of one that is stored already. */
+  /** A task was created, from the given item or from a stored one. */
   enter(index: number, item: Json | undefined): void;
   /** A task has ended. */
   leave(index: number): void;
-  /** What a task that has not ended is called with; undefined if that is not stored. */
+  /** The item of a task that has not ended; undefined if it is not stored. */
   of(index: number): Json | undefined;
-  /** A copy of that, for a call of the task's function: what is stored stays as it is. */
+  /** A copy of an item for a call of the task's function, which may modify it. */
   copyOf(item: Json): Json;
-  /** What is stored of a task that has not ended and of no other, in a form for {@link enter}. */
+  /** What is stored for this task only, if it has not ended, in the form of {@link enter}. */
   own(index: number): Json | undefined;
 }

@@ -18,10 +18,10 @@ import { NO_NOTES, type TaskNotes, type TaskRecord } from './records.ts';
 import { retain } from './retention.ts';
 import { checkNextTask, nextOfTask } from './transitions.ts';
 
-// What is looked up for each event of each task, in constants of this module: they cost nothing.
+// Module constants, since they are read for each event of each task.
 const { taskQueued, taskStarted, taskEnded } = Code;
 const FULFILLED = OUTCOMES.indexOf('fulfilled');
-/** What most tasks have to note that were interrupted, and there may be very many: it is made once. */
+/** The notes of most interrupted tasks, shared, since there may be very many. */
 const INTERRUPTED_ONCE: Readonly<TaskNotes> = { attempt: 2, interruptions: 1 };
 
 /** @throws IllegalTransition, StoreGap */
@@ -46,7 +46,7 @@ export function applyToTask(
   }
 }
 
-/** The events that hardly any task has. */
+/** Handles the events that hardly any task has. */
 function note(
   state: PoolState,
   code: EventCode,
@@ -71,7 +71,7 @@ function enter(state: PoolState, task: TaskRecord, at: number, queued: QueuedTas
   state.counts[QUEUED]!++;
 }
 
-/** Adds a task that has been made, with what was said of it as it was queued. */
+/** Adds a created task with the data of its `task.queued`. */
 export function enroll(
   state: PoolState,
   task: TaskRecord,
@@ -81,12 +81,12 @@ export function enroll(
   register(state, task, at);
   const { stored } = task.group;
   if (stored !== undefined) stored.enter(task.index, item);
-  // A live one knows it from the start.
+  // A live task already has them.
   if (priority !== undefined && task.notes.priority === undefined) task.note({ priority });
   if (keys !== undefined && task.notes.keys === undefined) task.note({ keys });
 }
 
-/** Adds a task that has been made to the tables, and counts it as made. */
+/** Adds a created task to the tables, and counts it. */
 function register(state: PoolState, task: TaskRecord, at: number): void {
   const { group } = task;
   task.queuedAt = at;
@@ -114,7 +114,7 @@ function takeSlot(state: PoolState, task: TaskRecord, at: number): void {
   noteStart(state, task, at);
 }
 
-/** Notes that a task has started; limits count that by its keys. */
+/** Sets that a task has started; limits count it by its keys. */
 export function noteStart({ totals, limits }: PoolState, task: TaskRecord, at: number): void {
   task.startedAt = at;
   totals.started++;
@@ -128,7 +128,7 @@ function freeSlot(state: PoolState, { group, startedAt }: TaskRecord): void {
   state.slots--;
 }
 
-/** An attempt is over, and the task is not. */
+/** Ends an attempt, but not the task. */
 function endAttempt(state: PoolState, task: TaskRecord): void {
   freeSlot(state, task);
   task.startedAt = undefined;
@@ -185,7 +185,7 @@ function end(
   retain(state, task);
 }
 
-/** Notes that a task has ended: its group needs what it was called with no longer. */
+/** Sets that a task has ended; its stored item is released. */
 export function noteEnd(task: TaskRecord, at: number): void {
   const { group } = task;
   task.endedAt = at;
@@ -193,7 +193,7 @@ export function noteEnd(task: TaskRecord, at: number): void {
   if (group.stored !== undefined) group.stored.leave(task.index);
 }
 
-/** Notes what a task has returned, as far as the journal has it. */
+/** Sets the result of a task, if the journal contains it. */
 function keepResult(task: TaskRecord, detail: EndedTask | undefined): void {
   const { value, omitted } = detail ?? {};
   if (value !== undefined) task.note({ value });

@@ -16,37 +16,37 @@ type TaskEventType =
   | 'task.interrupted'
   | 'task.prioritised';
 
-/** An event of the task chart: the recorded fields; the envelope may be there or not. */
+/** An event of the task chart: the recorded fields, with or without the envelope. */
 export type TaskEvent = {
   [T in TaskEventType]: { readonly type: T } & EventFields[T];
 }[TaskEventType];
 
-/** Who the task is, and what has been said of it so far. */
+/** The context of a task's actor: the task, and its data from its events. */
 export interface TaskFacts {
   readonly id: number;
   readonly group: string;
   readonly index: number;
-  /** Which attempt it is, or was the last, or is to be the next of one that waits for a slot. */
+  /** The number of the current or last attempt, or of the next one while the task waits for a slot. */
   readonly attempt: number;
-  /** Where the present attempt was begun, or the last one, if that is not here. */
+  /** The thread or worker that runs, or ran, its current attempt, if its function is remote. */
   readonly placedBy?: string | undefined;
   readonly progress?: Json;
   readonly reason?: Json;
-  /** How many failed attempts were to be followed by another one. */
+  /** How many failed attempts were retried, or are to be. */
   readonly failures?: number;
-  /** What the last of them threw. */
+  /** The error of the last of them. */
   readonly lastError?: ErrorData;
-  /** When it was to be queued again after that. */
+  /** When it was or will be queued again after that: milliseconds since the epoch. */
   readonly retryAt?: number;
-  /** How often the process died while it ran. */
+  /** How often the process died while running it. */
   readonly interruptions?: number;
-  /** The time limit that it reached last. */
+  /** The last time limit that it reached. */
   readonly timedOut?: TimeoutKind;
   readonly outcome?: Outcome;
   readonly error?: ErrorData;
 }
 
-/** What a task's actor is done with: `await toPromise(task.actor)`. */
+/** The output of a task's actor: `await toPromise(task.actor)`. */
 export interface TaskOutput {
   readonly id: number;
   readonly outcome: Outcome;
@@ -63,19 +63,19 @@ const chart = setup({
   },
 });
 
-/** How it ended, and why if it was rejected. */
+/** Sets the outcome, and the error of a rejected task. */
 const withOutcome = chart.assign(({ event }) => {
   if (event.type !== 'task.ended') return {};
   const { outcome, error } = event;
   return error === undefined ? { outcome } : { outcome, error };
 });
 
-/** The next attempt is placed anew. */
+/** A remote function is placed again for the next attempt. */
 function nextAttempt({ attempt, placedBy }: TaskFacts): Partial<TaskFacts> {
   return { attempt: attempt + 1, ...(placedBy === undefined ? {} : { placedBy: undefined }) };
 }
 
-/** A process died or was suspended, and the next one runs the task again. */
+/** A process died or suspended its pool, and the next one runs the task again. */
 const withInterruption = chart.assign(({ context, event }) => {
   if (event.type !== 'task.interrupted' || event.unstarted === true) return {};
   const next = nextAttempt(context);
@@ -83,7 +83,7 @@ const withInterruption = chart.assign(({ context, event }) => {
   return { ...next, interruptions: (context.interruptions ?? 0) + 1 };
 });
 
-/** An attempt has failed, and there will be another. */
+/** An attempt has failed and will be retried. */
 const withFailure = chart.assign(({ context, event }) => {
   if (event.type !== 'task.failed') return {};
   const { error: lastError, retryAt } = event;
@@ -99,10 +99,10 @@ const withTimeout = chart.assign(({ event }) =>
   event.type === 'task.timedOut' ? { timedOut: event.which } : {},
 );
 
-/** What waits has no signal to abort: it ends in the same step. */
+/** A waiting task has no signal to abort: it ends in the same step. */
 const timedOutWaiting = { actions: withTimeout };
 
-/** Concerns when it starts, not what it is. */
+/** Changes when the task starts, not its state. */
 const noted = { actions: chart.assign({}) } as const;
 
 export const taskMachine = chart.createMachine({
@@ -118,7 +118,7 @@ export const taskMachine = chart.createMachine({
         'task.interrupted': { actions: withInterruption },
         'task.timedOut': timedOutWaiting,
         'task.prioritised': noted,
-        // Given up: it may have run in a process that died before it could say so.
+        // Given up: it may have started in a process that died before recording that.
         'task.ended': { target: 'ended', actions: withOutcome },
       },
     },
@@ -141,13 +141,13 @@ export const taskMachine = chart.createMachine({
             'task.timedOut': { target: 'timedOut', actions: withTimeout },
           },
         },
-        // The signal is aborted; the function unwinds and still holds its slot.
+        // The signal is aborted; the function has not settled and holds its slot.
         cancelling: {
           tags: ['unwinding'],
-          // What is being cancelled is not run again.
+          // A task that is being cancelled is not run again.
           on: { 'task.failed': {}, 'task.interrupted': {} },
         },
-        // The same, but whatever the function does now, the attempt has failed.
+        // The same, but the attempt has failed, whatever the function does now.
         timedOut: {
           tags: ['unwinding'],
           on: {
@@ -158,7 +158,7 @@ export const taskMachine = chart.createMachine({
         },
       },
     },
-    // Failed, and to be run again. It holds no slot.
+    // Failed, to be retried. It holds no slot.
     delayed: {
       tags: ['waiting'],
       on: {

@@ -7,7 +7,7 @@ import type { ErrorData, Json } from '../events/events.ts';
 import { isError, read } from '../kit/realms.ts';
 import { freezeJson } from './pool-snapshot.ts';
 
-/** An error, or whatever was thrown in place of one, as frozen data. */
+/** An error, or any other thrown value, as frozen data. */
 export function errorData(error: unknown): ErrorData {
   if (!isError(error)) return Object.freeze({ name: typeof error, message: textOf(error) });
   const data = { name: textOf(read(error, 'name')), message: textOf(read(error, 'message')) };
@@ -16,7 +16,7 @@ export function errorData(error: unknown): ErrorData {
   return Object.freeze({ ...data, code });
 }
 
-/** Any value as frozen data: what JSON makes of it, an error's fields, or else its text. */
+/** Any value as frozen data: its JSON, the fields of an error, or else its text. */
 export function toJson(value: unknown): Json {
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   if (typeof value === 'string' || typeof value === 'boolean') return value;
@@ -29,12 +29,12 @@ export function toJson(value: unknown): Json {
   }
 }
 
-/** Whether what was thrown is the platform's AbortError. */
+/** Whether a thrown value is an AbortError of the platform. */
 export function isAbortError(error: unknown): boolean {
   return read(Object(error), 'name') === 'AbortError';
 }
 
-/** The name of a function, which may have been replaced by anything. */
+/** The name of a function, or `anonymous`; its property `name` may be anything. */
 export function nameOf(fn: object): string {
   try {
     const { name } = fn as { readonly name?: unknown };

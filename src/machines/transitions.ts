@@ -16,10 +16,10 @@ import type { TaskRecord } from './records.ts';
 /** How many events concern the pool: the columns of its table. */
 const POOL_EVENTS = EVENT_TYPES.length - POOL_CODES;
 
-// Looked up for each event of each task: in a constant of this module that costs nothing.
+// A module constant, since it is read for each event of each task.
 const { table: TASK_TABLE } = taskChart;
 
-/** The states that a task which fulfils and one which starts come to, as the chart says. */
+/** The states after a running task has ended, and after a queued one has started, by the chart. */
 export const AFTER_END = TASK_TABLE[ACTIVE * GROUP_CODES + Code.taskEnded] as number;
 export const AFTER_START = TASK_TABLE[QUEUED * GROUP_CODES + Code.taskStarted] as number;
 
@@ -43,7 +43,7 @@ export function checkNextTask({ totals }: PoolState, task: TaskRecord): void {
   throw new StoreGap(`expected a task with id ${totals.created}, got ${task.id}`);
 }
 
-/** @throws IllegalTransition if a pool is made that is there. */
+/** @throws IllegalTransition unless it is the first event. */
 export function checkFirst(state: PoolState): void {
   if (state.seq !== -1) throw illegal(state, Code.poolCreated, 'the pool', state.status);
 }

@@ -1,16 +1,16 @@
-/** What can be read of an error, whatever realm it is of and whatever is wrong with it. */
+/** Reads the fields of any error safely, including errors of other realms and broken ones. */
 
 import { isArray, isError, isObject, read } from '../kit/realms.ts';
 
 export interface ErrorFields {
   readonly name: string;
   readonly message: string;
-  /** Only where it is a text. */
+  /** Undefined unless it is a string. */
   readonly code: string | undefined;
   /** Empty if there is none. */
   readonly stack: string;
   readonly cause: unknown;
-  /** Those of an AggregateError. */
+  /** The errors of an AggregateError. */
   readonly errors: readonly unknown[];
 }
 
@@ -19,7 +19,7 @@ export function readError(value: unknown): ErrorFields | undefined {
   return isError(value) ? fieldsOf(value) : undefined;
 }
 
-/** The same of data that has the message of an error. */
+/** The same for data with the `message` of an error. */
 export function readErrorData(value: unknown): ErrorFields | undefined {
   return isObject(value) && typeof read(value, 'message') === 'string'
     ? fieldsOf(value)

@@ -1,25 +1,25 @@
-/** What was thrown, as a line for people. */
+/** Prints thrown values as one readable line. */
 
 import { type ErrorFields, readError, readErrorData } from './error-fields.ts';
 import { printableMessage, printableName, shortened } from './text.ts';
 import { printableValue } from './value.ts';
 
-/** How long a message may get before it is cut, in characters. */
+/** The longest message, in characters; longer ones are cut. */
 export const MAX_MESSAGE_LENGTH = 2000;
-/** How many parts of an AggregateError are printed, and so many causes. */
+/** How many parts of an AggregateError, and how many causes, are printed. */
 const MAX_PARTS = 10;
 const MAX_PART_LENGTH = 1000;
 
-/** What an answer says of a failure: where it comes from, and a message of one line. */
+/** A failure in an answer: a code, and a message on one line. */
 export interface ErrorSummary {
-  /** The error's `code` if it has one, otherwise its name; what else was thrown: its type. */
+  /** The `code` of the error, or else its name; for other thrown values their type. */
   readonly code: string;
   readonly message: string;
 }
 
-/** Code and message of whatever was thrown, both one printable line. Never throws. */
+/** The code and the message of any thrown value, both one printable line. Never throws. */
 export function summarizeError(thrown: unknown): ErrorSummary {
-  // Data with a message counts as an error here: that is how errors come out of JSON.
+  // Data with a message counts as an error, since that is the form of errors in JSON.
   const error = readError(thrown) ?? readErrorData(thrown);
   return {
     code: printableName(error === undefined ? typeof thrown : (error.code ?? error.name)),
@@ -30,10 +30,10 @@ export function summarizeError(thrown: unknown): ErrorSummary {
 const NO_MESSAGE = 'an error without a message';
 
 /**
- * Whatever was thrown as one printable line: an error's name unless that is just `Error`, its
- * message, and what caused it. Never throws.
+ * Any thrown value as one printable line: the name of an error unless that is just `Error`, its message, and its
+ * causes. Never throws.
  *
- * @param nameless names of errors that say nothing beyond their message, besides `Error`.
+ * @param nameless further names of errors that are not printed, like `Error`.
  */
 export function printableError(thrown: unknown, nameless: readonly string[] = []): string {
   const parts: string[] = [];
@@ -53,7 +53,7 @@ export function printableError(thrown: unknown, nameless: readonly string[] = []
   return shortened(parts.join(': '), MAX_MESSAGE_LENGTH);
 }
 
-/** An error's message and those of its parts; a text as it is; the rest as a value. */
+/** The message of an error and those of its parts; a string as it is; anything else as a value. */
 function messageOf(thrown: unknown, error: ErrorFields | undefined): string {
   if (typeof thrown === 'string') return thrown;
   if (error === undefined) return printableValue(thrown, MAX_MESSAGE_LENGTH);

@@ -1,16 +1,16 @@
 /**
- * Values from elsewhere as text: what was thrown, reported or given. It may be anything, also what
- * JSON refuses (a bigint, a circle), what throws when it is read, or what is far too long to print.
+ * Prints untrusted values: thrown, reported or given ones. They may be anything, including values that JSON refuses
+ * (a bigint, a cycle), that throw when they are read, or that are far too long to print.
  */
 
 import { readError } from './error-fields.ts';
 import { MAX_VALUE_LENGTH, printableLine, shortened } from './text.ts';
 
 /**
- * The value as one printable line, in the form of JSON where that has one. Never throws, and reads
- * no more of the value than it prints.
+ * The value as one printable line, in the form of JSON if it has one. Never throws, and reads no more of the value
+ * than it prints.
  *
- * @param maxLength after this many characters it is cut. Default: 200.
+ * @param maxLength the most characters; longer values are cut. Default: 200.
  */
 export function printableValue(value: unknown, maxLength: number = MAX_VALUE_LENGTH): string {
   const writer = new ValueWriter(maxLength);
@@ -22,7 +22,7 @@ export function printableValue(value: unknown, maxLength: number = MAX_VALUE_LEN
 class ValueWriter {
   text = '';
   readonly #maxLength: number;
-  /** The objects that the present one is inside of. */
+  /** The objects that contain the current one. */
   readonly #path: object[] = [];
 
   constructor(maxLength: number) {
@@ -73,7 +73,7 @@ class ValueWriter {
     else this.#writeFields(object);
   }
 
-  /** What `toJSON` returned: its own `toJSON` is not asked, as JSON does not either. */
+  /** The result of `toJSON`, whose own `toJSON` is not called, as in JSON. */
   #writeData(data: unknown): void {
     if (typeof data !== 'object' || data === null) this.#write(data);
     else if (Array.isArray(data)) this.#writeArray(data);
@@ -103,7 +103,7 @@ class ValueWriter {
     this.text += '}';
   }
 
-  /** A part of something: the rest is written though this may not be readable. */
+  /** A part of a value: if it cannot be read, the other parts are still written. */
   #writePart(read: () => unknown): void {
     let part: unknown;
     try {

@@ -1,26 +1,26 @@
 /**
- * Errors that travel: as plain data that structured clone and JSON leave as it is, and back. What is
- * thrown may be anything, hostile getters and circles included; neither way throws.
+ * Converts errors to plain data that survives structured clone and JSON, and back. Thrown values may be anything,
+ * including hostile getters and cycles; neither direction throws.
  */
 
 import { CannotTravel, NoSuchRemoteFunction, WorkerLost, WrongWorkerVersion } from '../errors.ts';
 import type { Json } from '../index.ts';
 import { isArray, isError, read } from '../kit/realms.ts';
 
-/** An error, or whatever was thrown in place of one, as plain data. */
+/** An error, or any other thrown value, as plain data. */
 export type PackedError = PackedErrorItself | PackedValue;
 
 interface PackedErrorItself {
   readonly name: string;
   readonly message: string;
-  /** What its class is called, if not as it is. */
+  /** The name of its class, if it differs from `name`. */
   readonly class?: string;
-  /** Of the far side. */
+  /** The stack of the thread or machine where it was thrown. */
   readonly stack?: string;
   readonly cause?: PackedError;
-  /** Those of an `AggregateError`. */
+  /** The errors of an `AggregateError`. */
   readonly errors?: readonly PackedError[];
-  /** Its own fields, `code` among them, as far as JSON leaves them as they are. */
+  /** Its own fields, including `code`, as JSON. */
   readonly fields?: { readonly [name: string]: Json };
 }
 
@@ -29,24 +29,24 @@ interface PackedValue {
   readonly thrown?: Json;
 }
 
-/** Causes within causes deeper than this are left out, and so are circles. */
+/** The deepest nesting of causes; deeper ones and cycles are left out. */
 const DEPTH = 8;
-/** How many errors of an `AggregateError` travel. */
+/** How many errors of an `AggregateError` are sent. */
 const MOST = 100;
-/** Characters of one text or one field at the most. */
+/** The most characters of a text or a field. */
 const LONGEST = 64 * 1024;
 
-/** Names that are set apart. */
+/** Fields that are handled separately. */
 const APART: readonly string[] = ['name', 'message', 'stack', 'cause', 'errors'];
 
-/** What was thrown, as plain data. */
+/** Converts a thrown value to plain data. */
 export function packError(error: unknown): PackedError {
   return pack(error, new Set());
 }
 
 /** A class of errors. */
 export type ErrorClass = abstract new (...args: never) => Error;
-/** By what they are called. */
+/** Classes of errors by name. */
 export type ErrorClasses = ReadonlyMap<string, ErrorClass>;
 
 const OURS: readonly ErrorClass[] = [
@@ -56,7 +56,7 @@ const OURS: readonly ErrorClass[] = [
   WrongWorkerVersion,
 ];
 
-/** Those of ours, and others that errors are to be instances of again. @throws TypeError */
+/** The error classes of this package and other given ones, whose instances are restored. @throws TypeError */
 export function classesOf(others: readonly ErrorClass[] = []): ErrorClasses {
   const isClass = (each: ErrorClass) =>
     typeof each === 'function' && isError(read(each, 'prototype'));
@@ -67,8 +67,8 @@ export function classesOf(others: readonly ErrorClass[] = []): ErrorClasses {
 }
 
 /**
- * The error that was packed: of a class that is known, or that of the platform, and named as it was. The
- * constructor of a class is not called.
+ * Restores a packed error, with its original name, as an instance of a known class or of one of the platform.
+ * Constructors of known classes are not called.
  */
 export function unpackError(packed: PackedError, classes: ErrorClasses = KNOWN): unknown {
   if (!('message' in packed)) return packed.thrown;
@@ -80,7 +80,7 @@ export function unpackError(packed: PackedError, classes: ErrorClasses = KNOWN):
   if (stack !== undefined) define(error, 'stack', stack);
   if (cause !== undefined) define(error, 'cause', unpackError(cause, classes));
   for (const [field, value] of Object.entries(fields ?? {})) {
-    // A DOMException has its code from its name.
+    // The `code` of a DOMException follows from its name.
     if (read(error, field) !== value) Reflect.defineProperty(error, field, own(value));
   }
   return error;
@@ -120,7 +120,7 @@ function isTooMuch(error: unknown, within: ReadonlySet<unknown>): boolean {
   return within.has(error) || within.size >= DEPTH;
 }
 
-/** The fields of its own; undefined if there are none. `code` counts even where it is inherited. */
+/** Its own fields, and `code` even if it is inherited; undefined if there are none. */
 function fieldsOf(error: object): Record<string, Json> | undefined {
   const names = new Set([...ownNames(error), 'code']);
   for (const name of APART) names.delete(name);
@@ -140,7 +140,7 @@ function ownNames(error: object): string[] {
   }
 }
 
-/** What JSON makes of a value; undefined for what it leaves out, cannot take, or is too long. */
+/** A value as JSON data; undefined if it has no JSON form or is too long. */
 function jsonOf(value: unknown): Json | undefined {
   try {
     const text = JSON.stringify(value);
@@ -171,7 +171,7 @@ const CLASSES: Readonly<Record<string, new (message: string) => Error>> = {
   URIError,
 };
 
-/** A name that is that of an abort is enough for a `DOMException`, whatever the class was. */
+/** Errors with these names become a `DOMException`, whatever their class was. */
 const DOM_NAMES: readonly string[] = ['AbortError', 'TimeoutError'];
 
 function makeError(
@@ -188,7 +188,7 @@ function makeError(
   return Class === undefined ? new Error(message) : new Class(message);
 }
 
-/** As the language defines the properties of errors: they do not show among its fields. */
+/** Not enumerable, like the built-in properties of errors. */
 function define(error: Error, name: string, value: unknown): void {
   Reflect.defineProperty(error, name, { value, configurable: true, writable: true });
 }

@@ -1,4 +1,4 @@
-/** The context of a task as its function has it where it runs: in a thread, or at a worker. */
+/** The context of a task in the thread or worker that runs its function. */
 
 import type { Json, PoolIdentity, TaskContext } from '../index.ts';
 import { toJson } from '../machines/to-json.ts';
@@ -6,7 +6,7 @@ import { CONTEXT } from '../pool/functions/remote.ts';
 import type { LateSignal } from './late-signal.ts';
 import type { TracedCall } from './trace.ts';
 
-/** A call where it runs, and its way back to the pool. */
+/** A call in the thread or worker that runs it, with the channel back to the pool. */
 export interface FarCall {
   readonly late: LateSignal;
   readonly pool: PoolIdentity;
@@ -45,7 +45,7 @@ export class FarContext implements TaskContext {
     Object.defineProperty(this, 'signal', SIGNAL);
   }
 
-  // As with contexts of pools, these do not go along when it is copied.
+  // On the prototype, so that, as in contexts of pools, they are not copied.
 
   get placed(): (by: string) => void {
     const call = callOf(this);
@@ -83,7 +83,7 @@ export class FarContext implements TaskContext {
   }
 }
 
-/** Own and enumerable, so that copies have it; one getter for all, so that contexts share their shape. */
+/** Own and enumerable, so that copies have it; one getter for all, so that contexts share a hidden class. */
 const SIGNAL: PropertyDescriptor = {
   enumerable: true,
   configurable: true,

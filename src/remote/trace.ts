@@ -1,41 +1,41 @@
 /**
- * The trace that a call is part of, on its way to where the function runs. What knows about traces,
- * OpenTelemetry for instance, is set once for a process or a thread; without it nothing goes along.
+ * Propagates traces to the threads and workers that run functions. The tracing system, such as OpenTelemetry, is set
+ * once per process or thread; without one nothing is sent.
  */
 
 import type { TaskContext } from '../index.ts';
 
-/** What goes along with a call, as in headers of HTTP: `traceparent` for instance. */
+/** The trace data that is sent with a call, like HTTP headers: `traceparent` for instance. */
 export type TraceCarrier = Readonly<Record<string, string>>;
 
-/** A call as it is known where it runs. */
+/** The data of a call in the thread or worker that runs it. */
 export type TracedCall = Pick<
   TaskContext,
   'functionName' | 'poolName' | 'groupName' | 'id' | 'index' | 'attempt'
 >;
 
-/** What traces are made with. */
+/** Connects to a tracing system. */
 export interface Propagation {
-  /** The trace that is active, as it is to travel. */
+  /** The active trace, to be sent with a call. */
   inject(): TraceCarrier;
-  /** Runs a function within the trace that its call was part of. */
+  /** Runs a function within the trace of its call. */
   within<T>(carrier: TraceCarrier, call: TracedCall, run: () => T): T;
 }
 
-/** Characters, names included: what goes along with each call is small. */
+/** The most characters, including names, that are sent with a call. */
 const LONGEST = 8192;
-/** Known by its name, so that each bundle of the package, and each copy of it, finds the same one. */
+/** A registered symbol, so that all bundles and copies of the package share it. */
 const PROPAGATION: unique symbol = Symbol.for('xstate-taskpool.trace') as never;
 const home = globalThis as { [PROPAGATION]?: Propagation | undefined };
 
-/** Sets what this process, or this thread, makes traces with; returns what was there before. */
+/** Sets the tracing system of this process or thread; returns the previous one. */
 export function setPropagation(propagation: Propagation | undefined): Propagation | undefined {
   const { [PROPAGATION]: before } = home;
   home[PROPAGATION] = propagation;
   return before;
 }
 
-/** What goes along with a call that is made now; undefined if there is nothing. */
+/** The trace data for a call that is made now; undefined if there is none. */
 export function injectTrace(): TraceCarrier | undefined {
   const carrier = home[PROPAGATION]?.inject();
   if (carrier === undefined) return undefined;
@@ -44,7 +44,7 @@ export function injectTrace(): TraceCarrier | undefined {
   return length === 0 || length > LONGEST ? undefined : carrier;
 }
 
-/** Runs the function of a call within the trace that it came with, if traces are made here. */
+/** Runs the function of a call within its trace, if this process has a tracing system. */
 export function withinTrace<T>(
   carrier: TraceCarrier | undefined,
   call: TracedCall,

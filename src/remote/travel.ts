@@ -1,9 +1,9 @@
-/** What can be sent to where a function runs, and what cannot: with the path of the first that cannot. */
+/** Checks which values can be sent to a thread or machine, and finds the path of the first that cannot. */
 
 import { CannotTravel } from '../errors.ts';
 import { isMap, isSet, read } from '../kit/realms.ts';
 
-/** How arguments and results are sent: to a thread, or to a machine. */
+/** How arguments and results are sent: to a thread or to a machine. */
 export type Way = 'clone' | 'json';
 
 const MEANS: Readonly<Record<Way, string>> = {
@@ -11,16 +11,17 @@ const MEANS: Readonly<Record<Way, string>> = {
   json: 'survives JSON unchanged',
 };
 
-/** How much of a path is in a message. */
+/** The most characters of a path in a message. */
 const LONGEST_PATH = 200;
 const INDEX = /^\d+$/;
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
 
 /**
- * The error for what could not be sent, after that has failed: it costs nothing before.
+ * The error for a value that could not be sent. The path is only searched after sending has failed, so sending costs
+ * nothing extra.
  *
- * @param what what the value is called: `arguments`, or `the result`.
- * @param cause what sending it has failed with.
+ * @param what the name of the value: `arguments` or `the result`.
+ * @param cause the error of sending it.
  */
 export function cannotTravel(
   way: Way,
@@ -42,7 +43,9 @@ export function checkJson(value: unknown, what: string): void {
   if (!survivesJson(value)) throw cannotTravel('json', value, what);
 }
 
-/** Whether JSON leaves a value as it is. Most do: where that is not so is looked for afterwards. */
+/**
+ * Whether a value survives JSON unchanged. Most do, so the path of a part that does not is only searched afterwards.
+ */
 export function survivesJson(value: unknown, around = new Set<object>()): boolean {
   if (typeof value !== 'object' || value === null) return isJson(value);
   if (around.has(value) || !isPlain(value)) return false;
@@ -102,7 +105,7 @@ function* partsOf(value: object): Generator<[string, unknown]> {
   } else for (const key of Object.keys(value)) yield [nameOf(key), read(value, key)];
 }
 
-/** The fields of an array that are no elements: those of a match, for instance. */
+/** The fields of an array that are no elements, such as those of a match of a regular expression. */
 function fieldsBeside(value: readonly unknown[]): string[] {
   return Object.keys(value).filter((key) => !INDEX.test(key));
 }
@@ -111,7 +114,7 @@ function nameOf(key: string): string {
   return IDENTIFIER.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 }
 
-/** Of objects of the platform only a clone itself tells: those without parts are tried. */
+/** Whether a platform object can be cloned is only known by trying, which is done for those without parts. */
 function mayBeCloned(value: object): boolean {
   if (isPlain(value) || isMap(value) || isSet(value)) return true;
   try {
@@ -131,7 +134,7 @@ function isJson(value: unknown): boolean {
   return value === null || typeof value === 'string' || typeof value === 'boolean';
 }
 
-/** Arrays, and objects of literals of any realm. */
+/** Whether it is an array or an object literal, of any realm. */
 function isPlain(value: object): boolean {
   if (Array.isArray(value)) return true;
   const prototype: unknown = Object.getPrototypeOf(value);

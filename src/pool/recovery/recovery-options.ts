@@ -46,11 +46,13 @@ export type RecoverySource = Items<unknown> | ((from: number) => Items<unknown>)
  * are not written to the journal for the next process.
  */
 export interface RecoveredGroupOptions extends RecoveredAttemptOptions {
-  /** Default: that of the pool. */
+  /** What happens to its tasks that were queued or running. Default: that of the pool. */
   readonly onInterrupted?: OnInterrupted;
+  /** Called once for each task, after it ended. Default: none. */
   readonly endCallback?: TaskCallback;
+  /** Called before the end callback for each task that was cancelled. Default: none. */
   readonly cancelCallback?: TaskCallback;
-  /** Default: that of the pool. */
+  /** Which other errors of a cancelled task count as cancellations. Default: that of the pool. */
   readonly isCancellation?: IsCancellation;
   /** When aborted, the group is cancelled with its reason. Default: none. */
   readonly signal?: AbortSignal;
