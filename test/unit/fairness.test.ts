@@ -26,21 +26,19 @@ test('a timer, a file and a signal get in while an endless source feeds a functi
 
 test('no run lasts longer than 10,000 settlements or, of functions that take longer, some 20 ms', async () => {
   const pool = taskPool({ retain: 'none' });
+  const controller = new AbortController();
   const ran: number[] = [];
-  let isOver = false;
   let count = 0;
   const look = (): void => {
-    ran.push(count);
-    if (!isOver) setImmediate(look);
+    if (ran.push(count) < 10) setImmediate(look);
+    else controller.abort();
   };
   setImmediate(look);
   await pool
-    .map(async () => count++, endless(), { numConcurrent: 3, signal: AbortSignal.timeout(200) })
+    .map(async () => count++, endless(), { numConcurrent: 3, signal: controller.signal })
     [Symbol.asyncDispose]();
-  isOver = true;
   const runs = ran.slice(1).map((each, place) => each - (ran[place] as number));
   expect(Math.max(...runs)).toBeLessThanOrEqual(10_000);
-  expect(runs.length).toBeGreaterThanOrEqual(1);
 });
 
 test('a simulated clock has no say', async () => {

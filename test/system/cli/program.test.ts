@@ -1,7 +1,5 @@
 /** The frame that all subcommands share. */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
@@ -10,7 +8,7 @@ import { endingOf } from '../../../src/cli/ending.ts';
 import { CommandFailed, ExitCode } from '../../../src/cli/exit.ts';
 import { program } from '../../../src/cli/program.ts';
 import { PoolIsLocked } from '../../../src/errors.ts';
-import { MAIN, ROOT } from '../../support/built.ts';
+import { ROOT } from '../../support/built.ts';
 import { taskpool, taskpoolProcess } from '../../support/command-line.ts';
 import { temporaryFolder } from '../../support/folders.ts';
 
@@ -55,17 +53,6 @@ test('a name with a newline in it stays in its line', async () => {
     exitCode: 2,
     stderr: 'taskpool: expected a journal that exists, got none\\x0ataskpool: fine\n',
   });
-});
-
-test('a reader that leaves ends it quietly', async () => {
-  const child = spawn(process.execPath, [MAIN, '--help']);
-  child.stdout.destroy();
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  const [exitCode] = await once(child, 'close');
-  expect({ exitCode, stderr }).toEqual({ exitCode: 141, stderr: '' });
 });
 
 test('a run of a function loads nothing for sockets, journals or processes', async () => {

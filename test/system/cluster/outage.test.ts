@@ -107,7 +107,7 @@ describeWithRedis('a cluster that is cut off from its Redis', () => {
     expect(worker.status()).toMatchObject({ state: 'closed', running: 0 });
     await expect(results).rejects.toMatchObject({ code: 'WorkerLost' });
     await pool.gatherAndClose({ returnExceptions: true });
-  }, 120_000);
+  });
 
   test.concurrent('is closed before it was ever reached', async (context) => {
     const own = await proxy(context);
@@ -119,7 +119,7 @@ describeWithRedis('a cluster that is cut off from its Redis', () => {
     await wait(500);
     await work.close();
     await failed;
-  }, 60_000);
+  });
 
   test.concurrent('is closed while the first call of a pool waits for it', async (context) => {
     const own = await proxy(context);
@@ -139,7 +139,7 @@ describeWithRedis('a cluster that is cut off from its Redis', () => {
     await work.close();
     await failed;
     await pool.gatherAndClose({ returnExceptions: true });
-  }, 180_000);
+  });
 
   test.concurrent('is not there yet when a worker starts: it says so, and serves when it is', async (context) => {
     const own = await proxy(context);
@@ -156,7 +156,7 @@ describeWithRedis('a cluster that is cut off from its Redis', () => {
     expect(worker.status()).toMatchObject({ state: 'serving', isAlive: true });
     expect(said.at(-1)).toMatch(/answers again$/);
     await worker.close();
-  }, 180_000);
+  });
 
   test.concurrent('and does not come back says so', async (context) => {
     const own = await proxy(context);
@@ -176,7 +176,7 @@ describeWithRedis('a cluster that is cut off from its Redis', () => {
     await work.close();
     await failed;
     await pool.gatherAndClose({ returnExceptions: true });
-  }, 180_000);
+  });
 });
 
 describeWithRedis('a cluster whose Redis', () => {
@@ -200,7 +200,7 @@ describeWithRedis('a cluster whose Redis', () => {
     expectNoneTwice(effects);
     await pool.gatherAndClose();
     await work.close();
-  }, 240_000);
+  });
 
   test.concurrent('is emptied says which calls are lost, and goes on with their next attempts', async (context) => {
     await using redis = new RedisServer();
@@ -222,5 +222,5 @@ describeWithRedis('a cluster whose Redis', () => {
     await pool.gatherAndClose();
     await worker.close();
     await work.close();
-  }, 240_000);
+  });
 });

@@ -45,7 +45,7 @@ describeWithRedis('a cluster', () => {
     expect(await later.results()).toEqual([2, 4, 6]);
     expect(await replica.ask('INFO', 'replication')).toContain('role:master');
     await pool.gatherAndClose();
-  }, 120_000);
+  });
 
   test('runs in a Redis Cluster, under a prefix with a hash tag', async () => {
     const nodes = await redisCluster();
@@ -84,7 +84,7 @@ describeWithRedis('a cluster', () => {
     await expect(far.double(1)).rejects.toThrow(refused);
     const one = { ...terms, connection: nodes[0]?.url as string };
     await expect(serve(functions, 'x', one)).rejects.toThrow(/new Cluster\(\[…\]\)/);
-  }, 120_000);
+  });
 });
 
 /** Two nodes that share the slots. */

@@ -6,6 +6,7 @@ import { type ServerLimits, TCPControlServer } from 'xstate-taskpool/control';
 import { until } from '../../support/control/until.ts';
 import { Wire } from '../../support/control/wire.ts';
 import { memoryUsed } from '../../support/memory.ts';
+import { withMoreTime } from '../../support/more-time.ts';
 import { Log, taskPool, turn } from '../../support/pools.ts';
 
 async function serve(limits: ServerLimits = {}) {
@@ -90,11 +91,13 @@ test('who says nothing at first is told so, and cut off', async () => {
 });
 
 test('who has said hello may be silent', async () => {
-  const { server, address } = await serve({ handshakeTimeout: 100 });
-  const wire = await Wire.greeted(address);
-  await expect(Wire.open(address).then((other) => other.all())).resolves.toMatch(/^expected the/);
-  expect(await wire.ask('is-full')).toBe('false');
-  await server.close();
+  await withMoreTime([100, 2000, 20_000], async (handshakeTimeout) => {
+    const { server, address } = await serve({ handshakeTimeout });
+    const wire = await Wire.greeted(address);
+    await expect(Wire.open(address).then((other) => other.all())).resolves.toMatch(/^expected the/);
+    expect(await wire.ask('is-full')).toBe('false');
+    await server.close();
+  });
 });
 
 test('there are only so many connections', async () => {

@@ -13,7 +13,7 @@ import { type DurableKind, kinds } from '../../support/stores.ts';
 /** Pages that are free when a journal is opened. */
 const FREE = isLong ? Array.from({ length: 60 }, (_, n) => n) : [0, 1, 2, 3, 5, 8, 13, 21, 34];
 
-test.each(kinds)('$name', { timeout: 120_000 }, async (kind) => {
+test.each(kinds)('$name', async (kind) => {
   for (const free of FREE) {
     const disk = await smallDisk('400k');
     // Nobody may mount one here.

@@ -10,11 +10,12 @@ let live: Live;
 afterEach(() => live.kill('SIGKILL'));
 
 test('a zombie does not run', async () => {
-  // The second program is the parent of the first one, and does not know.
-  live = new Live('bash', ['-c', 'sleep 0.2 & echo $!; exec sleep 60']);
+  // The second program is the parent of the first one, which ends with our end of its input, and does not know.
+  live = new Live('bash', ['-c', 'exec 3<&0; cat <&3 & echo $!; exec sleep 600 <&-']);
   await live.until((it) => it.stdout.endsWith('\n'));
   const identity = { pid: Number(live.stdout), host: hostname() };
   expect(mayRun(identity)).toBe(true);
+  live.child.stdin?.end();
   while (mayRun(identity)) await new Promise((resolve) => setTimeout(resolve, 10));
   expect(() => process.kill(identity.pid, 0)).not.toThrow();
 });

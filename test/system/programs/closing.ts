@@ -5,6 +5,7 @@ import { closeOnSignal } from 'xstate-taskpool/node';
 
 const pool = new TaskPool();
 closeOnSignal(pool, { grace: Number(process.argv[2]) });
+pool.on('pool.closing', () => console.log('closing'));
 pool.on('task.ended', ({ outcome }) => console.log(outcome));
 pool.on('pool.closed', () => console.log('closed'));
 pool.apply(async ({ signal }) => {

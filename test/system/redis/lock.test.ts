@@ -36,7 +36,7 @@ describeWithRedis('a journal in Redis', () => {
       before = left;
       return left > was;
     };
-    await expect.poll(isLonger, { interval: 5, timeout: 10_000 }).toBe(true);
+    await expect.poll(isLonger, { interval: 5 }).toBe(true);
   });
 
   test('is not written any more by one whose lock has gone to another one', async () => {
@@ -67,7 +67,7 @@ describeWithRedis('a journal in Redis', () => {
     pool.on('journal.failed', ({ type }) => seen.push(type));
     await expect.poll(() => journal.nextSeq).toBe(1);
     await takeFrom(server, journal);
-    await expect.poll(() => pool.isLocked, { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => pool.isLocked).toBe(true);
     expect(seen).toEqual(['journal.failed']);
     expect(journal.failed.reason).toBeInstanceOf(StoreLocked);
     expect(() => pool.apply(async () => {})).toThrow(PoolIsLocked);

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { StoreRemoved, StoreUnreachable, TaskPool } from 'xstate-taskpool';
 import type { RedisStore } from 'xstate-taskpool/journal/redis';
 import { all } from '../../support/batches.ts';
+import { withMoreTime } from '../../support/more-time.ts';
 import { rejectionOf } from '../../support/observing.ts';
 import {
   describeWithRedis,
@@ -55,13 +56,12 @@ describeWithRedis('a journal in a Redis that', () => {
 
     test('is given up after maxOutage, and closing waits for nobody', async () => {
       const own = await redisForTest({ password: 'never-shown' });
-      const { connection } = own;
-      const store = await openIn(own, newName(), { connection, maxOutage: 1000 });
-      await store.append(locked(0, 1));
+      const { store, maxOutage } = await written(own);
       await own.kill();
       const error = await rejectionOf(store.append(locked(1, 1)));
       expect(error).toBeInstanceOf(StoreUnreachable);
-      expect((error as Error).message).toMatch(/no answer for 1000 ms.*redis:\/\/127.0.0.1:\d+$/);
+      const message = new RegExp(`no answer for ${maxOutage} ms.*redis://127.0.0.1:\\d+$`);
+      expect((error as Error).message).toMatch(message);
       expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('never-shown');
       expect(await rejectionOf(store.append(locked(1, 1)))).toBe(error);
       await store.close();
@@ -70,11 +70,20 @@ describeWithRedis('a journal in a Redis that', () => {
 
     test('is frozen is given up too', async () => {
       const own = await redisForTest();
-      const store = await openIn(own, newName(), { maxOutage: 300 });
+      const { store } = await written(own);
       own.freeze();
-      await expect(store.append(locked(0, 1))).rejects.toThrow(StoreUnreachable);
+      await expect(store.append(locked(1, 1))).rejects.toThrow(StoreUnreachable);
       own.thaw();
     });
+
+    /** A journal of one event, given up as soon as may be: a Redis that is there may be late as well. */
+    function written(own: RedisServer) {
+      return withMoreTime([300, 3000, 30_000], async (maxOutage) => {
+        const store = await openIn(own, newName(), { connection: own.connection, maxOutage });
+        await store.append(locked(0, 1));
+        return { store, maxOutage };
+      });
+    }
   });
 
   test('dies and has a log, goes on with all that was acknowledged', async () => {
@@ -120,7 +129,7 @@ describeWithRedis('a journal in a Redis that', () => {
     for (const store of [busy, idle]) await store.append(locked(0, 3));
     await lose(server);
     await expect(busy.append(locked(3, 1))).rejects.toThrow(StoreRemoved);
-    await expect.poll(() => idle.failed.aborted, { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => idle.failed.aborted).toBe(true);
     expect(idle.failed.reason).toBeInstanceOf(StoreRemoved);
     await expect(idle.append(locked(3, 1))).rejects.toThrow(StoreRemoved);
   });

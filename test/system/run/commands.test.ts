@@ -9,6 +9,7 @@ import { MAIN, ROOT } from '../../support/built.ts';
 import { type RunOptions, taskpool } from '../../support/command-line.ts';
 import { temporaryFolder } from '../../support/folders.ts';
 import { Live } from '../../support/live.ts';
+import { withMoreTime } from '../../support/more-time.ts';
 import { hasTool } from '../../support/tools.ts';
 
 let folder: string;
@@ -41,6 +42,9 @@ for fd, line in ((1, b'a\\n'), (2, b'b\\n'), (1, b'c\\n')):
     while waiting(fd) > 0: time.sleep(0.01)
 `;
 
+/** Waits in a command until the run has said something, of which there is a file. */
+const UNTIL_SAID = 'until [ -s said ]; do sleep 0.05; done';
+
 const numbers = (n: number) => Array.from({ length: n }, (_, i) => `${i + 1}\n`).join('');
 
 describe('what a command has printed before it failed', () => {
@@ -72,10 +76,11 @@ describe('what a command has printed before it failed', () => {
   });
 
   test('is printed when it took too long, or when a signal ended it', async () => {
-    const late = await run(['-r', '--timeout', '500ms', '-e', 'echo a {}; sleep 60'], {
-      input: '1',
+    await withMoreTime([500, 5000, 30_000], async (timeout) => {
+      const command = ['--timeout', `${timeout}ms`, '-e', 'echo a {}; sleep 60'];
+      const late = await run(['-r', ...command], { input: '1' });
+      expect(late).toMatchObject({ exitCode: 1, stdout: 'a 1\n' });
     });
-    expect(late).toMatchObject({ exitCode: 1, stdout: 'a 1\n' });
     const killed = await run(['-r', '-e', 'echo a {}; kill -9 $$'], { input: '1' });
     expect(killed).toMatchObject({ exitCode: 1, stdout: 'a 1\n' });
   });
@@ -188,11 +193,11 @@ describe('with fewer resources than were asked for', () => {
   });
 
   test.skipIf(!hasTool('prlimit'))('also when that shows only on the way', async () => {
-    // The second command takes them away, before there are any others.
+    // The second command takes them away, before there are any others, which wait until it was said.
     const lower = 'if [ {} = 2 ]; then prlimit --pid $PPID --nofile=64 && touch lowered; fi';
     const ended = await inShell(
       `(seq 2; until [ -e lowered ]; do sleep 0.05; done; seq 3 50) |
-         $RUN -r -n 50 -e '${lower}; sleep 0.5; echo {}'`,
+         $RUN -r -n 50 -e '${lower}; ${UNTIL_SAID}; echo {}' 2> said; code=$?; cat said >&2; exit $code`,
     );
     expect(ended).toMatchObject({ exitCode: 0, stdout: numbers(50) });
     expect(ended.stderr).toMatch(
@@ -202,14 +207,17 @@ describe('with fewer resources than were asked for', () => {
 
   test.skipIf(!hasTool('prlimit'))('the wait for room is no part of --timeout', async () => {
     // The first command takes all of them away for longer than a command may take.
-    const limit = (most: number) => `prlimit --pid $PPID --nofile=${most}:`;
-    const taken = `sh -c 'sleep 1.5; exec prlimit --pid $0 --nofile=256:' $PPID >&- 2>&- &`;
-    await writeFile(join(folder, 'first.sh'), `${taken} ${limit(8)}; touch taken`);
-    const ended = await inShell(
-      `(echo first.sh; until [ -e taken ]; do sleep 0.05; done; echo second.sh) |
-         (echo 'echo ran' > second.sh; $RUN -r -j 2 --timeout 1s -e 'sh {}')`,
-    );
-    expect(ended).toMatchObject({ exitCode: 0, stdout: 'ran\n' });
+    await writeFile(join(folder, 'second.sh'), 'echo ran');
+    await withMoreTime([1, 10], async (timeout) => {
+      const limit = (most: number) => `prlimit --pid $PPID --nofile=${most}:`;
+      const taken = `sh -c 'sleep ${1.5 * timeout}; exec prlimit --pid $0 --nofile=256:' $PPID >&- 2>&- &`;
+      await writeFile(join(folder, 'first.sh'), `${taken} ${limit(8)}; touch taken-${timeout}`);
+      const ended = await inShell(
+        `(echo first.sh; until [ -e taken-${timeout} ]; do sleep 0.05; done; echo second.sh) |
+           $RUN -r -j 2 --timeout ${timeout}s -e 'sh {}'`,
+      );
+      expect(ended).toMatchObject({ exitCode: 0, stdout: 'ran\n' });
+    });
   });
 
   test.skipIf(process.getuid?.() !== 0 || !hasTool('setpriv'))(
@@ -222,7 +230,9 @@ describe('with fewer resources than were asked for', () => {
         `cp '${process.execPath}' node; mkdir -p package/dist; cp -r '${dirname(MAIN)}' package/dist
        mkdir package/node_modules; cp -r '${ROOT}'/node_modules/{json5,ws} package/node_modules
        cp '${ROOT}/package.json' package; chmod -R a+rX ${folder}; RUN='${command}'
-       seq 60 | ${user} bash -c "ulimit -u 60; $RUN -r -n 60 -e 'sleep 0.5; echo {}'"`,
+       touch said; chmod a+rw said
+       seq 60 | ${user} bash -c "ulimit -u 60; $RUN -r -n 60 -e '${UNTIL_SAID}; echo {}' 2> said"
+       code=$?; cat said >&2; exit $code`,
       );
       expect(ended).toMatchObject({ exitCode: 0, stdout: numbers(60) });
       expect(ended.stderr).toMatch(
@@ -232,13 +242,16 @@ describe('with fewer resources than were asked for', () => {
   );
 
   test('what waits for room is not begun after Ctrl-C', async () => {
-    const script = `ulimit -n 64; seq 50 > fifty; exec $RUN -r -n 50 -e 'echo >> begun; sleep 0.5; echo {}' fifty`;
+    const command = '[ {} = 1 ] || until [ -e gate ]; do sleep 0.05; done; echo {}';
+    const script = `ulimit -n 64; seq 50 > fifty; exec $RUN -r -n 50 -e '${command}' fifty`;
     const live = new Live('/bin/bash', ['-c', script], {
       cwd: folder,
       env: { ...process.env, RUN: `${process.execPath} ${MAIN} run -q` },
     });
-    await live.until((it) => it.stdout.includes('1\n'));
+    await live.until((it) => it.stdout.includes('1\n') && it.stderr.includes('ulimit -n'));
     live.kill('SIGINT');
+    await live.until((it) => it.stderr.includes('SIGINT'));
+    await writeFile(join(folder, 'gate'), '');
     expect(await live.ended).toEqual({ exitCode: null, signal: 'SIGINT' });
     expect(live.stdout.split('\n').length).toBeLessThan(40);
     expect(live.stderr).not.toContain('failed');

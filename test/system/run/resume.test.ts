@@ -467,6 +467,8 @@ export default async (item, { index, signal }) => {
         return events.filter(({ type }) => type === 'task.ended').length === 12;
       };
       while (!(await isHeld())) await new Promise((resolve) => setTimeout(resolve, 20));
+      // What is in the journal is printed, but not at once.
+      await live?.until((it) => it.stdout !== '');
       live?.kill('SIGKILL');
       await live?.ended;
       expect(live?.stdout).toBe('2\n');

@@ -71,9 +71,10 @@ test.skipIf(!hasScript)('progress is drawn in place, below results and failures'
   await rm(join(folder, 'gate'), { force: true });
   await writeFile(join(folder, 'items.txt'), items.join('\n'));
   onTerminal(run('worker.mjs items.txt -n 5 --as-completed'));
-  await live.until((it) => /[1-9]\d*(?:\.\d)? s {2}waits x/.test(it.stdout));
-  const { stdout } = live;
-  const screen = screenOf(stdout.slice(0, stdout.lastIndexOf('\n') + 1));
+  // A terminal passes on what is written piece by piece.
+  const drawn = ({ stdout }: Live) => screenOf(stdout.slice(0, stdout.lastIndexOf('\n') + 1));
+  await live.until((it) => / [1-9]\d*(?:\.\d)? s {2}waits x+…$/.test(drawn(it)[5] ?? ''));
+  const screen = drawn(live);
   expect(screen.slice(0, 3).toSorted()).toEqual(['"a"', '"b"', 'taskpool: failed: fails: no']);
   expect(screen[3]).toMatch(/^\[#{14}-{10}\] 3 of 5 done {2}2 running {2}1 failed/);
   expect(screen[4]).toMatch(/^ +[1-9]\d*(?:\.\d)? s {2}waits long$/);
@@ -88,13 +89,11 @@ test.skipIf(!hasScript)('progress is drawn in place, below results and failures'
 test.skipIf(!hasScript)('is drawn ten times a second at the most', async () => {
   await rm(join(folder, 'gate'), { force: true });
   await writeFile(join(folder, 'items.txt'), 'a\nwaits\nb\n');
-  onTerminal(run('worker.mjs items.txt -n 3'));
-  await live.until((it) => it.stdout.includes('running'));
   const started = performance.now();
-  const drawn = () => live.stdout.split('running').length;
-  const before = drawn();
-  await live.until(() => drawn() - before >= 8);
-  expect(performance.now() - started).toBeGreaterThan(700);
+  onTerminal(run('worker.mjs items.txt -n 3'));
+  // What was drawn may come late, and then all at once: only from the start on is the time known to be enough.
+  await live.until((it) => it.stdout.split('running').length > 20);
+  expect(performance.now() - started).toBeGreaterThan(1900);
 });
 
 test.skipIf(!hasTerminal).concurrent.each([20, 31, 80])(
@@ -112,16 +111,14 @@ test.skipIf(!hasTerminal).concurrent.each([20, 31, 80])(
       env: { LC_ALL: 'C.UTF-8' },
     });
     await terminal.shows(/ (?:[1-9]\.[3-9]|\d\d) s/);
-    const after = await terminal.shows(/ (?:[2-9]\.[3-9]|\d\d) s/);
-    expect(after.split('\n')).toEqual([
-      expect.stringContaining('0 of 3'),
-      expect.stringMatching(/s {2}漢/),
-      expect.stringMatching(/s {2}👩/),
-      expect.stringMatching(/s {2}ｆ/),
-    ]);
+    // All of it, since it may be looked at while it is drawn.
+    await terminal.shows(
+      /^[^\n]*0 of 3[^\n]*\n[^\n]* (?:[2-9]\.[3-9]|\d\d) s {2}漢[^\n]*\n[^\n]*s {2}👩[^\n]*\n[^\n]*s {2}ｆ[^\n]*$/,
+    );
     await terminal.resize(width - 8);
-    const narrower = await terminal.shows(/ (?:[3-9]\.[3-9]|\d\d) s/, { visible: true });
-    expect(narrower.split('\n')).toHaveLength(4);
+    await terminal.shows(/^(?:[^\n]*\n){2,3}[^\n]* (?:[3-9]\.[3-9]|\d\d) s[^\n]*(?:\n[^\n]*)?$/, {
+      visible: true,
+    });
   },
 );
 

@@ -176,7 +176,8 @@ describe('a cancel', () => {
     const work = workInThreads({ min: 2, grace: 20 });
     const pool = taskPool({ logger: new Log() });
     const times: number[] = [];
-    for (let n = 0; n < 3; n++) {
+    // 20 ms on a machine that has nothing else to do; one that is busy is late, but not each time.
+    for (let n = 0; n < 3 || (n < 20 && Math.min(...times) >= 420); n++) {
       const group = pool.apply(work.loop);
       await placed(pool);
       const start = performance.now();
@@ -185,8 +186,7 @@ describe('a cancel', () => {
       times.push(performance.now() - start);
     }
     for (const time of times) expect(time).toBeGreaterThan(19);
-    // 20 ms on a machine that has nothing else to do.
-    expect(Math.min(...times)).toBeLessThan(20 + 400);
+    expect(Math.min(...times)).toBeLessThan(420);
   });
 
   test('of a call that waits for a thread means that it never begins', async () => {

@@ -132,17 +132,18 @@ describe('--json', () => {
     const child = spawn(process.execPath, [MAIN, ...args, '--json']);
     const closed = once(child, 'close').then(([exitCode]) => exitCode);
     child.stdin.end(input);
-    const lines: string[] = [];
+    let printed = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      lines.push(...text.trimEnd().split('\n'));
+      printed += text;
     });
-    while (lines.length === 0) {
+    while (printed === '') {
       pool.lock();
       pool.unlock();
       await new Promise(setImmediate);
     }
     await pool.gatherAndClose();
     expect(await closed).toBe(0);
+    const lines = printed.trimEnd().split('\n');
     expect(lines.slice(-3).map((line) => JSON.parse(line))).toEqual([
       { event: expect.objectContaining({ type: 'pool.closing' }) },
       { event: expect.objectContaining({ type: 'pool.closed' }) },
