@@ -1,4 +1,4 @@
-/** The whole page: head, four panels, the time bar, and what lies above them. */
+/** The whole page: head, four panels, the time bar, and overlays. */
 
 import type { JSX } from 'preact';
 import { Confirm } from '../ui/dialog.tsx';

@@ -1,9 +1,9 @@
-/** What is around controls that change the pool. */
+/** Wraps controls that change the pool. */
 
 import type { ComponentChildren, JSX } from 'preact';
 import { useModel } from './context.ts';
 
-/** While the page is offline its controls stay where they are, and cannot be used. */
+/** Disables controls while the page is offline, without moving them. */
 export function Changes({ children }: { readonly children: ComponentChildren }): JSX.Element {
   const model = useModel();
   return (

@@ -1,4 +1,4 @@
-/** How components get at the model. */
+/** Provides the model to components. */
 
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
@@ -6,7 +6,7 @@ import type { Model } from './data/model.ts';
 
 export const ModelContext = createContext<Model | undefined>(undefined);
 
-/** The model. What uses it is shown anew with each beat, in which the state may have changed. */
+/** Returns the model. Components that use it rerender with each beat, in which the state may have changed. */
 export function useModel(): Model {
   const model = useContext(ModelContext);
   if (model === undefined) throw new Error('expected a model around this component, got none');

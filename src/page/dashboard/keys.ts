@@ -1,10 +1,10 @@
-/** Keys that work everywhere on the page, unless something is being typed. */
+/** Keyboard shortcuts of the page, inactive while the user is typing. */
 
 import { useLayoutEffect } from 'preact/hooks';
 import type { Model, TabName } from './data/model.ts';
 import { journalFailureOf } from './lists/troubles.tsx';
 
-/** What keys do, and what the palette understands besides commands. */
+/** The keys, and the commands of the palette besides those of the pool. */
 export const HINTS: readonly (readonly [string, string])[] = [
   ['/ or Ctrl K', 'run any command'],
   ['1 – 6', 'groups, functions, tasks, failures, limits, events'],
@@ -30,7 +30,9 @@ export function useKeys(model: Model): void {
   }, [model]);
 }
 
-/** @returns whether the key did something. */
+/**
+ * @returns whether the key was handled.
+ */
 function press(model: Model, event: KeyboardEvent): boolean {
   const { key, ctrlKey, metaKey, altKey, target } = event;
   if ((ctrlKey || metaKey) && key.toLowerCase() === 'k') {
@@ -44,7 +46,7 @@ function press(model: Model, event: KeyboardEvent): boolean {
     return true;
   }
   const { travel } = model;
-  // Letters mean the same with Caps Lock.
+  // Letters work with Caps Lock too.
   switch (key.length === 1 ? key.toLowerCase() : key) {
     case '/':
       model.isPaletteOpen.value = true;
@@ -74,13 +76,15 @@ function press(model: Model, event: KeyboardEvent): boolean {
   }
 }
 
-/** Whether a key belongs to what has the focus, which stays in a dialog for a moment after it was closed. */
+/** Whether a key belongs to the focused element; a closed dialog keeps the focus for a moment. */
 function isTyped(target: EventTarget | null): boolean {
   if (!(target instanceof Element)) return false;
   return target.closest('dialog')?.open ?? target.closest('input, select') !== null;
 }
 
-/** @returns whether the pool is paused or resumed, or it was said why not. */
+/**
+ * @returns whether the request was sent or the user was notified why not.
+ */
 function togglePause(model: Model): boolean {
   const { actions, mayChange, isOffline, isLive, greeting } = model;
   const live = model.live.value;

@@ -1,4 +1,4 @@
-/** The page begins here. */
+/** The entry point of the dashboard page. */
 
 import { render } from 'preact';
 import '../ui/ui.css';
@@ -7,7 +7,7 @@ import './head/head.css';
 import './charts/charts.css';
 import './detail/detail.css';
 import './time/time.css';
-// The layout of the page, on a phone too, is imported after its parts.
+// The layout, also for phones, is imported after the parts.
 import './dashboard.css';
 import './stream/stream.css';
 import './lists/lists.css';

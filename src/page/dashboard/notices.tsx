@@ -1,4 +1,4 @@
-/** What came of commands, at the edge of the page; read out by screen readers. */
+/** Notifications about commands, announced by screen readers. */
 
 import type { JSX } from 'preact';
 import { useModel } from './context.ts';

@@ -1,4 +1,4 @@
-/** What is shown before there is a pool to show. */
+/** Shown before the pool is loaded. */
 
 import type { JSX } from 'preact';
 import { useModel } from './context.ts';

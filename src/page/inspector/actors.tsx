@@ -1,4 +1,4 @@
-/** The tree of actors, with the state and the status of each. */
+/** The tree of actors, with the state and status of each. */
 
 import type { JSX } from 'preact';
 import { Button, Empty, Link, Panel } from '../ui/controls.tsx';
@@ -18,13 +18,13 @@ const COLORS: Readonly<Record<string, string>> = {
   error: 'rejected',
   stopped: 'cancelled',
   disconnected: 'queued',
-  // Of tasks.
+  // The outcomes of tasks.
   fulfilled: 'fulfilled',
   rejected: 'rejected',
   cancelled: 'cancelled',
 };
 
-/** How tasks end: all of them in the same state. */
+/** The outcomes of tasks, all of which end in the same state. */
 const OUTCOMES: ReadonlySet<string> = new Set(['fulfilled', 'rejected', 'cancelled']);
 
 const BAD: ReadonlySet<string> = new Set(['error', 'rejected']);

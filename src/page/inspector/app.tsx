@@ -1,4 +1,4 @@
-/** The whole page: head, actors, the chart and the events of one, and what it holds. */
+/** The whole page: head, actors, and the chart, events and values of the selected one. */
 
 import type { JSX } from 'preact';
 import { ActorsPanel } from './actors.tsx';

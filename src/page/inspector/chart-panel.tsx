@@ -1,4 +1,4 @@
-/** The chart of the selected actor: what is active, and the transition that led there. */
+/** The chart of the selected actor: its active states, and the transitions that led there. */
 
 import type { JSX } from 'preact';
 import { useLayoutEffect, useState } from 'preact/hooks';
@@ -17,12 +17,12 @@ import { type StateOfChart, stateOfChart } from './data/state-of-chart.ts';
 import { PoolStrip } from './pool-strip.tsx';
 import { SaveButtons } from './save.tsx';
 
-/** Larger or smaller than that, a chart that fits its panel is hard to read. */
+/** The limits of the scale of a fitted chart: outside of them it is hard to read. */
 const [LEAST, MOST] = [0.66, 1.35];
 const STEP = 1.25;
 const MARGIN = 12;
 
-/** As large as it can be read, or all of it; times how much larger. */
+/** Readable scale or whole chart, and the additional zoom factor. */
 interface Zoom {
   readonly isWhole: boolean;
   readonly factor: number;
@@ -97,7 +97,7 @@ export function ChartPanel(): JSX.Element {
   );
 }
 
-/** The chart as it is shown, as a picture for a file. */
+/** The shown chart as a picture for a file. */
 function pictureOf(actor: ActorRecord, { chart, drawing }: DrawnChart, seq: number) {
   const { active, taken, answered } = stateOfChart(actor, chart, seq);
   const shapes = shapesOf(
@@ -168,7 +168,7 @@ function looksOf({
   };
 }
 
-/** Scrolls what is within a room into sight, and nothing around the room. */
+/** Scrolls a container until an element in it is visible, without scrolling anything else. */
 function reveal(room: Element, inside: Element): void {
   const [outer, inner] = [room.getBoundingClientRect(), inside.getBoundingClientRect()];
   room.scrollBy(
@@ -177,7 +177,7 @@ function reveal(room: Element, inside: Element): void {
   );
 }
 
-/** By how much to scroll, from how far it is beyond the beginning and the end. */
+/** The scroll distance, given the distances beyond the start and the end. */
 function toSight(start: number, end: number): number {
   if (start < MARGIN) return start - MARGIN;
   return end > -MARGIN ? end + MARGIN : 0;

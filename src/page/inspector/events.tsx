@@ -1,4 +1,4 @@
-/** The events of the selected actor, in and out, or those of all. */
+/** The events of the selected actor, received and sent, or those of all actors. */
 
 import type { JSX } from 'preact';
 import { labelOf } from '../../charts/labels.ts';
@@ -130,7 +130,7 @@ function EventRow({ entry }: { readonly entry: EventEntry }): JSX.Element {
   );
 }
 
-/** `← orders`: from whom it came; `→ orders`: to whom it went. */
+/** `← orders` for the sender, `→ orders` for the receiver. */
 function Way({ entry }: { readonly entry: EventEntry }): JSX.Element {
   const { history, selected, listsAll } = useModel();
   const { program, message } = entry;

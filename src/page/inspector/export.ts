@@ -1,16 +1,16 @@
-/** Saves pictures as files: nothing leaves this machine. */
+/** Saves pictures as files, locally. */
 
 import type { Sides } from '../../charts/geometry.ts';
 
 const SCALE = 2;
-/** Browsers paint no larger canvases. */
+/** The maximum side of a canvas in browsers. */
 const LONGEST = 8000;
 
 export function saveSvg(name: string, svg: string): void {
   save(`${name}.svg`, new Blob([svg], { type: 'image/svg+xml' }));
 }
 
-/** Paints the picture, twice as large as it is drawn. */
+/** Paints the picture at twice its size. */
 export async function savePng(name: string, svg: string, { width, height }: Sides): Promise<void> {
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
@@ -33,7 +33,7 @@ function save(name: string, blob: Blob): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-/** The scheme that the page is shown in. */
+/** The scheme of the page. */
 export function currentScheme(): 'light' | 'dark' {
   const chosen = document.documentElement.dataset['scheme'];
   if (chosen === 'light' || chosen === 'dark') return chosen;

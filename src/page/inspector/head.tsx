@@ -1,4 +1,4 @@
-/** What is received, and at which message time stands. */
+/** The head of the page: status, search, and the position in time. */
 
 import type { JSX } from 'preact';
 import { Button } from '../ui/controls.tsx';

@@ -1,11 +1,13 @@
-/** What keys do: the space bar pauses, arrows step, `f` expands the chart, Esc leaves that or the past, `/` searches. */
+/**
+ * Keyboard shortcuts: space pauses, arrows step, `f` expands the chart, Esc leaves that or the past, `/` searches.
+ */
 
 import { useEffect } from 'preact/hooks';
 import type { Model } from './data/model.ts';
 
-/** Where every key is typed. */
+/** Elements that handle every key themselves. */
 const TYPED = 'input, select, textarea';
-/** Keys that controls have a use for themselves. */
+/** Keys that some controls handle themselves. */
 const PRESSED: ReadonlyMap<string, string> = new Map([
   [' ', 'button, summary'],
   ['ArrowLeft', '[role="tab"]'],

@@ -1,4 +1,4 @@
-/** The page begins here. */
+/** The entry point of the inspector page. */
 
 import { render } from 'preact';
 import '../ui/ui.css';
@@ -14,7 +14,7 @@ restoreScheme();
 
 const { origin, hash } = location;
 const isLinked = new URLSearchParams(hash.slice(1)).has('token');
-// A page in a frame never shows what its server has: the page around it may draw anything over it.
+// A framed page never shows data of its server, since the surrounding page could draw anything over it.
 const opener = isLinked && parent === window ? undefined : openerOf(window);
 const model = new Model({
   origin: origin.replace(/^http/, 'ws'),

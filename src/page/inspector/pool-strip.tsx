@@ -1,4 +1,4 @@
-/** A pool in a line: its size, and how many of its tasks stand where. */
+/** A pool on one line: its size, and its tasks by state. */
 
 import type { JSX } from 'preact';
 import { count, limit } from '../ui/format.ts';
@@ -11,7 +11,7 @@ interface PoolStripProps {
   readonly actor: ActorRecord;
 }
 
-/** Others are there when there are any. */
+/** States shown even without tasks. */
 const ALWAYS: ReadonlySet<string> = new Set(['running', 'queued', 'fulfilled']);
 
 export function PoolStrip({ pool, actor }: PoolStripProps): JSX.Element {

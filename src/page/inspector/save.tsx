@@ -13,7 +13,7 @@ interface Picture extends Sides {
 }
 
 interface SaveProps {
-  /** For people: `the chart`. */
+  /** The name for people: `the chart`. */
   readonly what: string;
   readonly picture: () => Picture;
 }

@@ -1,4 +1,4 @@
-/** Sends an event to the selected actor, where its program takes any. */
+/** A form that sends an event to the selected actor, if its program accepts events. */
 
 import type { JSX, TargetedSubmitEvent } from 'preact';
 import { useState } from 'preact/hooks';

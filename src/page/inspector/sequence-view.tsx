@@ -1,4 +1,4 @@
-/** The sequence diagram: lanes of actors, and below their names what they send each other. */
+/** The sequence diagram: lanes of actors with the events between them. */
 
 import type { JSX, TargetedEvent } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';

@@ -1,4 +1,4 @@
-/** A value as a tree that opens and closes, with what changed marked. */
+/** A value as a tree that can be expanded, with changes marked. */
 
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
@@ -7,16 +7,16 @@ import { count, json, plain } from '../ui/format.ts';
 
 interface TreeProps {
   readonly value: unknown;
-  /** The value that it had before. */
+  /** The previous value. */
   readonly before: unknown;
 }
 
-/** Of long lists so many are shown at first. */
+/** The number of list entries shown at first. */
 const SHOWN = 100;
 const LONGEST = 500;
-/** Of long texts so many characters are shown at first. */
+/** The number of characters of a long text shown at first. */
 const SHOWN_TEXT = 400;
-/** How many values are compared, and how deep: each time that something is shown. */
+/** The limits of comparing values, which is done in each render. */
 const MOST_COMPARED = 2000;
 const DEEPEST = 50;
 
@@ -121,7 +121,7 @@ function Leaf({ value, before }: TreeProps): JSX.Element {
   );
 }
 
-/** The id of the actor that a value stands for: xstate sends no more than that of one. */
+/** The id of the actor that a value stands for: xstate serializes nothing else of an actor. */
 function actorIn(value: unknown): string | undefined {
   const { xstate$$type: kind, id } = Object(value) as {
     readonly xstate$$type?: unknown;
@@ -130,7 +130,7 @@ function actorIn(value: unknown): string | undefined {
   return kind === 1 && typeof id === 'string' ? id : undefined;
 }
 
-/** Undefined for what has nothing inside. */
+/** Returns undefined for values without entries. */
 function entriesOf(value: unknown): readonly (readonly [string, unknown])[] | undefined {
   return typeof value === 'object' && value !== null ? Object.entries(value) : undefined;
 }
@@ -143,7 +143,7 @@ function inOf(value: unknown, name: string): unknown {
   return hasName(value, name) ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 }
 
-/** Whether two values are alike; of very large ones, as far as they are compared. */
+/** Whether two values are equal; of very large ones only a part is compared. */
 function isSame(a: unknown, b: unknown, room = { left: MOST_COMPARED }, depth = 0): boolean {
   if (a === b) return true;
   const [inA, inB] = [entriesOf(a), entriesOf(b)];

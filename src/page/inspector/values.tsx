@@ -1,4 +1,4 @@
-/** What the selected actor holds, with what changed last, and the event that it got. */
+/** The values of the selected actor, with recent changes, and the last event it received. */
 
 import type { JSX } from 'preact';
 import { Empty, Panel } from '../ui/controls.tsx';
@@ -48,7 +48,7 @@ export function ValuesPanel(): JSX.Element {
   );
 }
 
-/** Parts of a snapshot that say something: of other actors than machines, all of it. */
+/** The relevant parts of a snapshot; for actors without a machine, all of it. */
 const PARTS = ['context', 'output', 'error', 'input'] as const;
 
 function valuesOf(snapshot: Snapshot | undefined): Readonly<Record<string, unknown>> {
@@ -60,7 +60,7 @@ function valuesOf(snapshot: Snapshot | undefined): Readonly<Record<string, unkno
   return parts;
 }
 
-/** The latest event that the selected actor got. */
+/** The latest event that the selected actor received. */
 function lastEvent({ selected, seq }: Model): SentEvent | undefined {
   if (selected === undefined) return undefined;
   const { events, sessionId } = selected;

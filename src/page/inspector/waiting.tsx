@@ -1,4 +1,4 @@
-/** What is shown before anything was received: how to connect a program. */
+/** Shown before anything was received: how to connect a program. */
 
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';

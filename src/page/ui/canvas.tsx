@@ -1,4 +1,4 @@
-/** A canvas that is as sharp as the screen, and is painted when something has changed. */
+/** A canvas at the resolution of the screen, painted when something has changed. */
 
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
@@ -10,13 +10,13 @@ export interface Paper extends Size {
 }
 
 interface CanvasProps {
-  /** Paints on a clear canvas; measures are CSS pixels. */
+  /** Paints on a cleared canvas, in CSS pixels. */
   readonly paint: (paper: Paper) => void;
   readonly label: string;
   readonly class?: string;
 }
 
-/** Paints anew with each rendering, and when its size or the scheme changes. */
+/** Repaints with each render, and when its size or the scheme changes. */
 export function Canvas({ paint, label, class: name }: CanvasProps): JSX.Element {
   const [ref, size] = useSize<HTMLCanvasElement>();
   const [, repaint] = useState(0);
@@ -28,7 +28,7 @@ export function Canvas({ paint, label, class: name }: CanvasProps): JSX.Element 
   return <canvas ref={ref} class={name ?? ''} role="img" aria-label={label} />;
 }
 
-/** Makes the canvas as large as it is shown, and clears it. */
+/** Resizes the canvas to its displayed size, and clears it. */
 function paperOf(canvas: HTMLCanvasElement, { width, height }: Size): Paper | undefined {
   const context = canvas.getContext('2d');
   if (context === null || width === 0 || height === 0) return undefined;

@@ -1,6 +1,6 @@
 /** The colours of the style sheet, for canvases. */
 
-/** A colour of the scheme that is in use now, by the name of its variable: `running`. */
+/** A colour of the current scheme, by the name of its variable: `running`. */
 export function colorOf(name: string): string {
   return (probe(name) ?? '#888') as string;
 }
@@ -8,7 +8,7 @@ export function colorOf(name: string): string {
 let cache = new Map<string, string>();
 let element: HTMLElement | undefined;
 
-/** `light-dark()` is resolved only where it is a colour of something. */
+/** Reads a colour from an element, since `light-dark()` is resolved only in a colour property. */
 function probe(name: string): string | undefined {
   const known = cache.get(name);
   if (known !== undefined) return known;
@@ -23,13 +23,13 @@ function probe(name: string): string | undefined {
 
 const listeners = new Set<() => void>();
 
-/** Calls back when the scheme changes, and canvases have to be painted anew. */
+/** Calls back when the scheme changes, so that canvases can be repainted. */
 export function onScheme(callback: () => void): () => void {
   listeners.add(callback);
   return () => listeners.delete(callback);
 }
 
-/** Takes the scheme of the system, or the one that was chosen. */
+/** Applies the given scheme, or that of the system. */
 export function setScheme(scheme: 'light' | 'dark' | undefined): void {
   const { dataset } = document.documentElement;
   if (scheme === undefined) delete dataset['scheme'];

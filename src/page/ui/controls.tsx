@@ -1,16 +1,16 @@
-/** Small things to press and to read. */
+/** Small controls. */
 
 import type { ComponentChildren, JSX } from 'preact';
 
 interface ButtonProps {
   readonly children: ComponentChildren;
   readonly onClick: (event: MouseEvent) => void;
-  /** Whether it does what cannot be undone. */
+  /** Whether its action is irreversible. */
   readonly danger?: boolean | undefined;
   readonly primary?: boolean | undefined;
   readonly pressed?: boolean | undefined;
   readonly disabled?: boolean | undefined;
-  /** What it is called where its text does not say it. */
+  /** The accessible name, if the text is not enough. */
   readonly label?: string | undefined;
   readonly title?: string | undefined;
 }
@@ -35,7 +35,7 @@ export function Button(props: ButtonProps): JSX.Element {
 
 type LinkProps = Pick<ButtonProps, 'children' | 'onClick' | 'danger' | 'label' | 'title'>;
 
-/** A button that looks like a link: within tables and sentences. */
+/** A button styled as a link, for tables and sentences. */
 export function Link({ children, onClick, danger, label, title }: LinkProps): JSX.Element {
   return (
     <button
@@ -55,7 +55,7 @@ export function Link({ children, onClick, danger, label, title }: LinkProps): JS
 
 interface PanelProps {
   readonly title: ComponentChildren;
-  /** What is beside the title. */
+  /** Content next to the title. */
   readonly right?: ComponentChildren;
   readonly children: ComponentChildren;
   readonly label: string;
@@ -74,7 +74,7 @@ export function Panel(props: PanelProps): JSX.Element {
   );
 }
 
-/** What is shown where there is nothing. */
+/** A placeholder for empty lists. */
 export function Empty(props: {
   readonly title: string;
   readonly children?: ComponentChildren;
@@ -87,7 +87,7 @@ export function Empty(props: {
   );
 }
 
-/** A colour and what it stands for. */
+/** A colour and its meaning. */
 export function Key(props: {
   readonly color: string;
   readonly children: ComponentChildren;

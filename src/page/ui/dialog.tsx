@@ -1,4 +1,4 @@
-/** A question that waits for its answer, whatever happens on the page meanwhile. */
+/** A modal confirmation dialog. */
 
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
@@ -6,12 +6,12 @@ import { Button } from './controls.tsx';
 
 export interface Question {
   readonly title: string;
-  /** What will happen. */
+  /** The consequences. */
   readonly text: string;
-  /** What the button is called that does it. */
+  /** The label of the confirming button. */
   readonly action: string;
   readonly onConfirm: () => void;
-  /** It is left as it is. */
+  /** Called if it is dismissed. */
   readonly onCancel?: () => void;
 }
 
@@ -22,7 +22,7 @@ interface ConfirmProps {
 
 export function Confirm({ question, onClose }: ConfirmProps): JSX.Element {
   const ref = useRef<HTMLDialogElement>(null);
-  // Before the next key, which belongs to the question.
+  // Opened before the next key event, which belongs to the dialog.
   useLayoutEffect(() => ref.current?.showModal(), []);
   const isConfirmed = useRef(false);
   const confirm = (): void => {

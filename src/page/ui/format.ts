@@ -1,4 +1,4 @@
-/** Numbers, times, names and values as people read them. */
+/** Formats numbers, times, names and values for people. */
 
 import { printableLine } from '../../printable/text.ts';
 
@@ -8,18 +8,18 @@ export function count(value: number): string {
   return WHOLE.format(value);
 }
 
-/** A number that may be no limit. */
+/** A number, or infinity for no limit. */
 export function limit(value: number | null): string {
   return value === null || value === Number.POSITIVE_INFINITY ? '∞' : count(value);
 }
 
-/** How many of something in a second: `214`, `3.5`, `0.2`. */
+/** A rate per second: `214`, `3.5`, `0.2`. */
 export function rate(perSecond: number): string {
   if (perSecond >= 10 || perSecond === 0) return count(perSecond);
   return perSecond.toFixed(1);
 }
 
-/** Milliseconds in the unit that suits: `62 ms`, `1.2 s`, `3 min 20 s`. */
+/** Milliseconds in a suitable unit: `62 ms`, `1.2 s`, `3 min 20 s`. */
 export function duration(ms: number): string {
   if (ms < 0) return '0 ms';
   if (ms < 10) return `${Number(ms.toFixed(1))} ms`;
@@ -34,7 +34,7 @@ export function duration(ms: number): string {
   return rest === 0 ? whole : `${whole} ${rest} ${names[1]}`;
 }
 
-/** The same in one number, for columns: `3.3 min`. */
+/** A duration with one number, for columns: `3.3 min`. */
 export function short(ms: number): string {
   if (ms < 60_000) return duration(ms);
   const [value, unit] = ms < 3_600_000 ? [ms / 60_000, 'min'] : [ms / 3_600_000, 'h'];
@@ -47,18 +47,18 @@ const TIME = new Intl.DateTimeFormat('en-GB', {
   second: '2-digit',
 });
 
-/** A time of day, to the millisecond. */
+/** The time of day, with milliseconds. */
 export function clock(at: number): string {
   return `${TIME.format(at)}.${String(Math.floor(at % 1000)).padStart(3, '0')}`;
 }
 
 /**
- * A name or a message from elsewhere, with what nobody would see written out: a mark that turns the direction of
- * writing would also turn what stands beside it.
+ * An untrusted name or message with invisible characters escaped: a mark that changes the text direction would also
+ * affect neighbouring text.
  */
 export const plain = printableLine;
 
-/** Any JSON value in one line, cut where it gets long. */
+/** Any JSON value on one line, truncated. */
 export function json(value: unknown, longest = 200): string {
   const text = typeof value === 'string' ? value : jsonOf(value);
   return plain(text.length > longest ? `${text.slice(0, longest - 1)}…` : text);
@@ -68,7 +68,7 @@ function jsonOf(value: unknown): string {
   try {
     return JSON.stringify(value) ?? 'undefined';
   } catch {
-    // Nested so deep that nothing can write it.
+    // Nested too deeply to be serialized.
     return '…';
   }
 }

@@ -1,9 +1,9 @@
-/** How tall bars are side by side, from 0 to 1, so that a few large ones do not make all others vanish. */
+/** The heights of bars, from 0 to 1, such that a few large values do not hide all others. */
 
-/** What is larger than so many times the median is not drawn taller. */
+/** Values above this multiple of the median are not drawn taller. */
 const MOST = 6;
 
-/** The tallest are 1, and half of the bars are about a third of that, or taller. */
+/** The largest values get 1, and half of the bars at least about a third. */
 export function heights(values: readonly number[]): number[] {
   const sorted = values.filter((value) => value > 0).sort((a, b) => a - b);
   const median = sorted[sorted.length >> 1] ?? 1;

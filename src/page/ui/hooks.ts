@@ -1,4 +1,4 @@
-/** What components have in common: their size, and what happens outside of them. */
+/** Shared hooks: the size of elements, and media queries. */
 
 import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
@@ -25,7 +25,7 @@ export function useSize<E extends Element>(): [RefObject<E | null>, Size] {
   return [ref, size];
 }
 
-/** Whether a media query holds. */
+/** Whether a media query matches. */
 export function useMedia(query: string): boolean {
   const [holds, setHolds] = useState(() => matchMedia(query).matches);
   useEffect(() => {

@@ -1,9 +1,11 @@
-/** What scrolls can be dragged with the mouse, as maps are. */
+/** Lets users drag scrollable areas with the mouse, like maps. */
 
 import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
 
-/** @param ref what is around the part that scrolls. */
+/**
+ * @param ref an element around the scrollable one.
+ */
 export function usePan(ref: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const outer = ref.current;

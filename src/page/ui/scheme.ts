@@ -1,4 +1,4 @@
-/** Light or dark: as the system has it, or as was chosen here. */
+/** The colour scheme: that of the system, or the user's choice. */
 
 import { setScheme } from './colors.ts';
 
@@ -6,13 +6,13 @@ type Scheme = 'light' | 'dark' | 'system';
 
 const KEY = 'taskpool-scheme';
 
-/** Takes the scheme that was chosen before. */
+/** Applies the scheme chosen before. */
 export function restoreScheme(): void {
   try {
     const chosen = localStorage.getItem(KEY);
     if (chosen === 'light' || chosen === 'dark') setScheme(chosen);
   } catch {
-    // A page in a frame of another site has no storage.
+    // A framed page of another site has no storage.
   }
 }
 

@@ -1,4 +1,4 @@
-/** A part of the page that scrolls: it can be reached and scrolled by keyboard, and has a name. */
+/** A scrollable part of the page, reachable by keyboard, with an accessible name. */
 
 import type { ComponentChildren, JSX } from 'preact';
 

@@ -1,4 +1,4 @@
-/** Shapes of `src/charts` as elements of a page. */
+/** Converts shapes of `src/charts` to elements of a page. */
 
 import { h, type JSX } from 'preact';
 import type { Shape } from '../../charts/picture.ts';

@@ -46,7 +46,7 @@ export function StateChart(props: StateChartProps): JSX.Element {
       {arcs.map((arc) => {
         const { from, to } = arc.transition;
         const look = arcLook(arc);
-        // What runs along it begins anew with another key.
+        // A new key restarts the animation along the arc.
         return elementOf(shapeOfArc(arc, look), `${from} ${to} ${look.pulse ?? ''}`);
       })}
       {props.children}

@@ -1,29 +1,29 @@
-/** A number between two buttons: one less, one more, or typed. */
+/** A number field between two buttons: one less, one more, or typed. */
 
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { limit } from './format.ts';
 
-/** For how long what was asked for is shown before it is so, in milliseconds. */
+/** Milliseconds for which a requested value is shown before it is confirmed. */
 const PATIENCE = 3000;
 
 interface StepperProps {
   readonly label: string;
-  /** What it is now; `Infinity` or null for no limit. */
+  /** The current value; `Infinity` or null for no limit. */
   readonly value: number | null;
-  /** What a step counts from where there is no limit. */
+  /** The value from which steps count if there is no limit. */
   readonly unlimited?: number;
-  /** Steps go no lower. */
+  /** The minimum for steps. */
   readonly least?: number;
   readonly isFixed: boolean;
-  /** Resolves with whether that is what it is from now on. */
+  /** Resolves with whether the value was set. */
   readonly onSet: (value: number) => Promise<boolean>;
 }
 
 /**
- * While someone types, the number stays as it is typed, whatever happens to the pool. What was asked
- * for is shown at once, and the next step counts from it, since the answer takes a moment.
+ * While the user types, the field keeps the typed text, whatever happens to the pool. A requested value is shown
+ * immediately, and the next step counts from it, since the answer takes a moment.
  */
 export function Stepper(props: StepperProps): JSX.Element {
   const { label, unlimited = 0, least = Number.NEGATIVE_INFINITY, isFixed, onSet } = props;
@@ -51,7 +51,7 @@ export function Stepper(props: StepperProps): JSX.Element {
   }
   const set = (number: number): void => {
     asked.value = number;
-    // What was refused is not shown any longer.
+    // A refused value is not shown any longer.
     void onSet(number).then((isDone) => {
       if (!isDone && asked.value === number) asked.value = undefined;
     });

@@ -1,4 +1,4 @@
-/** Tabs, as ARIA describes them: arrows move from one to the next. */
+/** Tabs with keyboard support as described by ARIA: arrows move between them. */
 
 import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
@@ -6,7 +6,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 export interface Tab<N extends string> {
   readonly name: N;
   readonly title: string;
-  /** How much is behind it. */
+  /** The number of items in the tab. */
   readonly note?: string | undefined;
 }
 
@@ -22,7 +22,7 @@ const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 }
 export function Tabs<N extends string>(props: TabsProps<N>): JSX.Element {
   const { label, tabs, current, onSelect } = props;
   const list = useRef<HTMLDivElement>(null);
-  // Where not all have room, the one that is selected is in sight.
+  // Keeps the selected tab visible if not all fit.
   useLayoutEffect(() => {
     const place = tabs.findIndex(({ name }) => name === current);
     const tab = list.current?.children[place] as HTMLElement | undefined;
@@ -66,7 +66,7 @@ export function Tabs<N extends string>(props: TabsProps<N>): JSX.Element {
   );
 }
 
-/** What is behind the tab that is selected. */
+/** The content of the selected tab. */
 export function TabPanel(props: {
   readonly name: string;
   readonly children: JSX.Element;

@@ -1,8 +1,8 @@
-/** The token, which comes with the link and leaves the address bar at once. */
+/** The access token, which arrives in the link and is removed from the address bar immediately. */
 
 const KEY = 'taskpool-token';
 
-/** Takes the token out of the address; a page that is loaded again still has it. */
+/** Takes the token from the fragment; a reloaded page still has it. */
 export function takeToken(): string | undefined {
   const parts = new URLSearchParams(location.hash.slice(1));
   const token = parts.get('token');

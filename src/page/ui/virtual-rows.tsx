@@ -1,4 +1,4 @@
-/** The rows of a long table: only those in sight are there. */
+/** The rows of a long table, of which only visible ones are rendered. */
 
 import type { ComponentChildren, JSX, TargetedEvent } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
@@ -6,15 +6,15 @@ import { useSize } from './hooks.ts';
 
 interface VirtualRowsProps {
   readonly count: number;
-  /** How tall a row is, in pixels. */
+  /** The height of a row, in pixels. */
   readonly rowHeight: number;
   readonly head: JSX.Element;
   readonly columns: number;
   readonly row: (index: number) => ComponentChildren;
   readonly label: string;
-  /** Keeps the last row in sight while it is. */
+  /** Keeps the end in view, unless the user has scrolled away. */
   readonly followEnd?: boolean;
-  /** Scrolls this row into sight when it changes. */
+  /** Scrolls this row into view when it changes. */
   readonly current?: number | undefined;
 }
 
@@ -38,7 +38,7 @@ export function VirtualRows(props: VirtualRowsProps): JSX.Element {
     else if (at > element.scrollTop + room) element.scrollTop = at - room;
   }, [current]);
   const numInSight = Math.ceil(height / rowHeight);
-  // A table may have become shorter since it was scrolled.
+  // The table may have become shorter since it was scrolled.
   const start = Math.min(Math.floor(top / rowHeight), count - numInSight);
   const first = Math.max(0, start - BEYOND);
   const last = Math.min(count, start + numInSight + BEYOND + 1);

@@ -1,10 +1,10 @@
 import { DELAYED } from '../../../machines/charts.ts';
 import type { PoolState } from '../../../machines/pool-state.ts';
 
-/** How many tasks are looked at: there may be very many. */
+/** The maximum number of tasks that are searched. */
 const MOST = 2000;
 
-/** In how many milliseconds the next delayed task is queued again; undefined if that is not known. */
+/** Milliseconds until the next delayed task is queued again; undefined if that is unknown. */
 export function nextRetry(state: PoolState, now: number): number | undefined {
   let next = Number.POSITIVE_INFINITY;
   let looked = 0;

@@ -1,4 +1,4 @@
-/** The chart of the pool, with the state that it is in. */
+/** The chart of the pool, with its current state. */
 
 import type { JSX } from 'preact';
 import type { ChartTransition } from '../../../charts/chart.ts';

@@ -1,4 +1,4 @@
-/** The chart of tasks: how many stand in each state, and which arcs they take. */
+/** The chart of tasks: the number of tasks in each state, and the transitions they take. */
 
 import type { JSX } from 'preact';
 import type { ChartState, ChartTransition } from '../../../charts/chart.ts';
@@ -12,7 +12,7 @@ import { pathOf } from '../data/path.ts';
 import { taskSteps } from '../data/reel.ts';
 import { nextRetry } from './next-retry.ts';
 
-/** What waits on the left, what runs in the middle, what is over on the right. */
+/** Waiting states on the left, running ones in the middle, final ones on the right. */
 const RANKS = new Map([
   ['task.queued', 0],
   ['task.delayed', 0],
@@ -21,7 +21,7 @@ const RANKS = new Map([
   ['task.ended', 2],
 ]);
 
-/** Arcs that are taken often have room for their names and their rates; others for neither. */
+/** Frequent transitions, which are drawn with names and rates; others with neither. */
 const OFTEN = new Set([
   'task.queued task.running',
   'task.running task.ended',

@@ -1,4 +1,4 @@
-/** What a person does to the pool: commands, and the questions before those that cannot be undone. */
+/** The user's actions on the pool: commands, and confirmations of irreversible ones. */
 
 import { signal } from '@preact/signals';
 import type { ArgumentsOf, ControlLink } from '../../../control/client/index.ts';
@@ -6,14 +6,14 @@ import type { CommandKey } from '../../../control/table.ts';
 import type { Question } from '../../ui/dialog.tsx';
 import { plain } from '../../ui/format.ts';
 
-/** What came of a command. */
+/** The result of a command, shown as a notification. */
 export interface Notice {
   readonly id: number;
   readonly text: string;
   readonly isError: boolean;
 }
 
-/** How long a notice stays, in milliseconds; an error longer. */
+/** Milliseconds for which a notice is shown; errors stay longer. */
 const STAY = 5000;
 
 export class Actions {
@@ -21,19 +21,19 @@ export class Actions {
   readonly question = signal<Question | undefined>(undefined);
   readonly #link: ControlLink;
   #nextId = 0;
-  /** How often pausing or resuming was asked for without an answer yet, and what the last one asked for. */
+  /** The number of unanswered requests to pause or resume, and what the last one asked for. */
   #toggles = { numOpen: 0, isPaused: false };
 
   constructor(link: ControlLink) {
     this.#link = link;
   }
 
-  /** Runs a command and says what came of it. */
+  /** Runs a command and shows its result. */
   run<K extends CommandKey>(command: K, args: ArgumentsOf<K>, done: string): void {
     void this.attempt(command, args, done);
   }
 
-  /** The same; resolves with whether it was done, and never rejects. */
+  /** Like {@link run}; resolves with whether it succeeded, and never rejects. */
   async attempt<K extends CommandKey>(
     command: K,
     args: ArgumentsOf<K>,
@@ -49,7 +49,7 @@ export class Actions {
     }
   }
 
-  /** Pauses the pool, or resumes it: the opposite of what was asked for last, or else of what it is. */
+  /** Pauses or resumes the pool: the opposite of the last pending request, or of the current state. */
   async togglePause(isPausedNow: boolean): Promise<void> {
     const toggles = this.#toggles;
     const isPaused = toggles.numOpen > 0 ? toggles.isPaused : isPausedNow;
@@ -60,12 +60,12 @@ export class Actions {
     toggles.numOpen -= 1;
   }
 
-  /** Asks first. */
+  /** Asks for confirmation. */
   ask(question: Question): void {
     this.question.value = question;
   }
 
-  /** Runs a command line; asks first where it ends something, and says what. Resolves with the answer as text. */
+  /** Runs a command line; asks for confirmation if it ends something. Resolves with the answer as text. */
   async line(line: string, ends: string | undefined): Promise<string> {
     if (ends !== undefined) await this.#agreed(line, ends);
     const { text } = await this.#link.line(line);

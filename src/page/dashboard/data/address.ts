@@ -1,4 +1,4 @@
-/** What the address says after the `#`: a task, a group, a place in time, a list. */
+/** The state of the page in the URL fragment: a task, a group, a position in time, a list. */
 
 export interface Address {
   readonly pool?: string | undefined;
@@ -20,7 +20,7 @@ export function readAddress(hash = location.hash): Address {
   };
 }
 
-/** Writes it, without a step in the browser's history for each. */
+/** Writes the fragment, without adding entries to the browser's history. */
 export function writeAddress(address: Address): void {
   const parts = new URLSearchParams();
   for (const [name, value] of Object.entries(address)) {

@@ -1,12 +1,12 @@
-/** Attempts of tasks as bars in lanes, one for each slot: what the stream shows. In columns. */
+/** The attempts of tasks as bars in lanes, one per slot, as drawn in the stream. Stored in columns. */
 
-/** What became of an attempt. */
+/** The outcome of an attempt. */
 export const Kind = {
   running: 0,
   fulfilled: 1,
   rejected: 2,
   cancelled: 3,
-  /** It failed, and another one follows. */
+  /** It failed and is retried. */
   failed: 4,
   /** The process that ran it died. */
   interrupted: 5,
@@ -14,7 +14,7 @@ export const Kind = {
 
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
-/** How many are kept by default, the youngest: a power of two. */
+/** The default number of bars kept, the newest ones: a power of two. */
 const MOST = 2 ** 17;
 
 export class Bars {
@@ -23,10 +23,10 @@ export class Bars {
   /** Bars are numbered from 0; those from `first` on are kept. */
   first = 0;
   next = 0;
-  /** How many lanes there ever were. */
+  /** The number of lanes so far. */
   lanes = 0;
   readonly start: Float64Array;
-  /** `Infinity` while it runs. */
+  /** `Infinity` while it is running. */
   readonly end: Float64Array;
   /** When its signal was aborted; 0 if it was not. */
   readonly aborted: Float64Array;
@@ -35,17 +35,19 @@ export class Bars {
   readonly group: Int32Array;
   readonly attempt: Uint16Array;
   readonly kind: Uint8Array;
-  /** The numbers of bars in the order in which they ended: as many as there are in all. */
+  /** The numbers of bars in the order in which they ended; the capacity is that of all bars. */
   readonly #ended: Float64Array;
   numEnded = 0;
-  /** The bars of the tasks that run, by id. */
+  /** The bars of running tasks, by id. */
   readonly running = new Map<number, number>();
   readonly #free: boolean[] = [];
   #lowestFree = 0;
   readonly groups: string[] = [];
   readonly #groupNumbers = new Map<string, number>();
 
-  /** @param least how many bars it has room for at least, where that is known. */
+  /**
+   * @param least the minimum number of bars to make room for, if it is known.
+   */
   constructor(least = MOST) {
     const most = Math.min(MOST, 2 ** Math.ceil(Math.log2(Math.max(1024, least))));
     this.#most = most;
@@ -61,12 +63,12 @@ export class Bars {
     this.#ended = new Float64Array(most);
   }
 
-  /** Where a bar is in the columns. */
+  /** The index of a bar in the columns. */
   place(bar: number): number {
     return bar & this.#mask;
   }
 
-  /** The bar that ended as the n-th; undefined if it is no longer kept. */
+  /** The nth bar that ended; undefined if it is not kept any more. */
   endedAt(n: number): number | undefined {
     if (n < this.numEnded - this.#most || n >= this.numEnded) return undefined;
     const bar = this.#ended[n & this.#mask] as number;
@@ -114,7 +116,7 @@ export class Bars {
     return number;
   }
 
-  /** One that still runs stays running, and is only no longer drawn. */
+  /** Drops the oldest bar; if it is running, it is just not drawn any more. */
   #dropOldest(): void {
     const place = this.first & this.#mask;
     const id = this.id[place] as number;

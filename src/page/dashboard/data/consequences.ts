@@ -1,11 +1,11 @@
-/** What commands end that cannot be begun again, in words: for the question before each. */
+/** Describes what irreversible commands end, for their confirmations. */
 
 import { scanWords } from '../../../control/arguments/words.ts';
 import type { PoolState } from '../../../machines/pool-state.ts';
 import type { GroupRecord } from '../../../machines/records.ts';
 import { count, plural } from '../../ui/format.ts';
 
-/** The pool as it is, and all of it that waits. */
+/** The current state of the pool, and the number of all pending items. */
 export interface Present {
   readonly state: PoolState;
   readonly numPending: number;
@@ -32,10 +32,10 @@ const DESTRUCTIVE: Readonly<Record<string, Tell>> = {
   flush: (_, { state }) => `What came of ${plural(state.numEnded, 'ended task')} is forgotten.`,
 };
 
-/** Those that are refused without an argument. */
+/** Commands that are refused without an argument. */
 const NEEDS_ARGUMENT = new Set(['cancel', 'cancel-group', 'stop-group', 'stop']);
 
-/** What a command line will end; undefined if that is nothing. */
+/** Describes what a command line ends; undefined if it ends nothing. */
 export function consequenceOf(line: string, present: Present | undefined): string | undefined {
   const [command, ...words] = scanWords(line).words.map(({ text }) => text);
   const name = command?.toLowerCase() ?? '';
@@ -46,12 +46,12 @@ export function consequenceOf(line: string, present: Present | undefined): strin
   return present === undefined ? UNKNOWN : tell(names, present);
 }
 
-/** What cancelling a group ends. */
+/** Describes what cancelling a group ends. */
 export function cancelled({ slots, created, ended, numUnmade }: GroupRecord): string {
   return aborted(slots, Math.max(0, created + numUnmade - ended - slots));
 }
 
-/** What closing a pool ends. */
+/** Describes what closing a pool ends. */
 export function closes(running: number, pending: number): string {
   return `It takes no more work, finishes ${plural(running, 'running task')} and ${plural(pending, 'pending one')}, and is then closed for good.`;
 }

@@ -1,6 +1,6 @@
 /**
- * The machines that are drawn, as data. When the page is built these expressions are replaced by what they give, and
- * neither the machines nor xstate are part of it.
+ * The drawn machines as data. The build replaces these expressions by their values, so that neither the machines nor
+ * xstate are part of the page.
  */
 
 import { poolMachine } from '../../../machines/pool-machine.ts';

@@ -1,15 +1,15 @@
-/** How dense events are over the whole history: by their numbers for the bar, by time for the map. */
+/** The density of events over the whole history: by number for the time bar, by time for the minimap. */
 
 import { signal } from '@preact/signals';
 import type { AnswerOf, ControlLink } from '../../../control/client/index.ts';
 
 export type Density = AnswerOf<'density'>;
 
-/** How often they are asked for while something happens, in milliseconds. */
+/** Milliseconds between two requests while events occur. */
 const EVERY = 2000;
-/** The same while most of what they would show is new: at the beginning of a pool. */
+/** The same while most of the history is new, at the beginning of a pool. */
 const SOON = 400;
-/** How much of the history may be missing in them until then. */
+/** The share of the history that may be missing before the shorter interval applies. */
 const GAP = 1 / 20;
 const BUCKETS = 240;
 
@@ -25,7 +25,7 @@ export class Densities {
     this.#link = link;
   }
 
-  /** Those that there are are of another pool. */
+  /** Drops the densities of another pool. */
   forget(): void {
     this.bySeq.value = undefined;
     this.byTime.value = undefined;
@@ -34,9 +34,9 @@ export class Densities {
   }
 
   /**
-   * Asks anew, unless that was a moment ago or is under way, or nothing has happened since.
+   * Requests new densities, unless that was done recently or is pending, or nothing has happened since.
    *
-   * @param seq the last event now.
+   * @param seq the current last event.
    */
   refresh(seq: number): void {
     const now = performance.now();
@@ -60,7 +60,7 @@ export class Densities {
       this.bySeq.value = bySeq;
       this.byTime.value = byTime;
     } catch {
-      // The next time it may succeed; the connection says why it did not.
+      // The next request may succeed; the connection reports the error.
     }
   }
 }

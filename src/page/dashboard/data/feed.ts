@@ -1,39 +1,39 @@
-/** Follows a pool: its state and the events before it, then each event as it happens. */
+/** Follows a pool: loads its state and earlier events, then applies each new event. */
 
 import type { ControlLink } from '../../../control/client/index.ts';
 import type { PoolCheckpoint, PoolEvent } from '../../../index.ts';
 import { Moment, runningTasks } from './moment.ts';
 import { Reel } from './reel.ts';
 
-/** How much of what is over comes with a state. */
+/** How much of the past is loaded with a state. */
 export interface Depth {
-  /** How many tasks that have ended are in the lists; the others are counted. */
+  /** The number of ended tasks in the lists; others are only counted. */
   readonly ended: number;
-  /** How many events before it are drawn. */
+  /** The number of earlier events that are drawn. */
   readonly before: number;
 }
 
-/** What is shown at once: numbers are right, and lists are short. */
+/** The depth of the first display: correct counts, but short lists. */
 export const GLANCE: Depth = { ended: 200, before: 600 };
-/** What the page has a moment later. */
+/** The depth a moment later. */
 const PRESENT: Depth = { ended: 10_000, before: 8000 };
-/** How many events are drawn when it has been open for a moment. */
+/** The number of earlier events that are drawn eventually. */
 const FURTHER = 40_000;
-/** How long adding earlier events may hold up a frame, in milliseconds. */
+/** Milliseconds for which adding earlier events may block a frame. */
 const LONGEST_FRAME = 6;
 
-/** What a feed says. */
+/** Notified of changes. */
 export interface FeedListener {
   /**
-   * There is a state; before, or after a gap, there was none.
+   * A state was loaded, initially or after a gap.
    *
-   * @param isWhole whether it is the one that events are applied to. Another one follows at once if not.
+   * @param isWhole whether events are applied to this state. Otherwise another one follows immediately.
    */
   began(moment: Moment, isWhole: boolean): void;
-  /** An event was applied. `lag`: how much later it came than it was recorded. */
+  /** An event was applied. `lag` is the time since it was recorded, in milliseconds. */
   happened(event: PoolEvent, lag: number): void;
   failed(error: Error): void;
-  /** Another pool answers under the address of the one that was shown; its state follows. */
+  /** Another pool answers at the same address; its state follows. */
   replaced(): void;
 }
 
@@ -41,7 +41,7 @@ export interface FeedListener {
 export async function follow(link: ControlLink, listener: FeedListener): Promise<void> {
   const isOver = (): boolean => link.status === 'closed';
   let isFirst = true;
-  /** The pool that was shown. */
+  /** The unique id of the shown pool. */
   let uid: string | undefined;
   while (!isOver()) {
     try {
@@ -61,7 +61,7 @@ export async function follow(link: ControlLink, listener: FeedListener): Promise
         moment.reel.add(event);
         listener.happened(event, Date.now() - event.at);
       }
-      // The pool is closed: nothing follows.
+      // The pool is closed: no more events follow.
       if (moment.state.status === 'closed') return;
     } catch (error) {
       if (isOver()) return;
@@ -72,7 +72,7 @@ export async function follow(link: ControlLink, listener: FeedListener): Promise
   }
 }
 
-/** The state after an event, or now. */
+/** Loads the state after an event, or the current one. */
 export async function load(
   link: ControlLink,
   at: number | undefined,
@@ -82,7 +82,7 @@ export async function load(
   const args = { checkpoint: true, ended, ...(at === undefined ? {} : { at }) };
   const answer = await link.request('state', args);
   const { seq, omitted } = answer;
-  // The present grows; the past is played on for a while at the most.
+  // The present grows; the past is played on for a limited time.
   const reel = at === undefined ? new Reel() : new Reel(4 * before);
   const events = await eventsBefore(link, seq, before);
   for (const event of events) reel.add(event);
@@ -93,7 +93,7 @@ export async function load(
   return moment;
 }
 
-/** Adds earlier events to what is drawn, once the page is there. */
+/** Adds earlier events to the drawing, after the page was displayed. */
 async function extend(link: ControlLink, moment: Moment): Promise<void> {
   const first = moment.reel.firstSeq ?? 0;
   if (first === 0) return;
@@ -109,7 +109,7 @@ async function extend(link: ControlLink, moment: Moment): Promise<void> {
       begun = performance.now();
     };
     for (const event of earlier) await add(event);
-    // Those that happen meanwhile come last.
+    // Events that occurred meanwhile come last.
     for (let seq = first; seq <= moment.seq; seq++) {
       const event = moment.reel.event(seq);
       if (event === undefined) return;
@@ -118,13 +118,13 @@ async function extend(link: ControlLink, moment: Moment): Promise<void> {
     reel.addRunning(runningTasks(moment.state));
     moment.reel = reel;
   } catch {
-    // They are gone, or the connection is: what there is suffices.
+    // The events were dropped or the connection was lost; the existing ones suffice.
   } finally {
     moment.isExtending = false;
   }
 }
 
-/** The events up to one, as far as the server holds them. */
+/** The events up to a `seq`, as far as the server has them. */
 export async function eventsBefore(
   link: ControlLink,
   seq: number,

@@ -1,18 +1,18 @@
-/** Which arc of a chart an event took, and how often each was taken lately. */
+/** Maps events to transitions of a chart, and counts recent transitions. */
 
 import { type Chart, type ChartState, readChart, statesOf } from '../../../charts/chart.ts';
 
 export interface Step {
-  /** The arc, by its place among the transitions of the chart; undefined for none. */
+  /** The index of the transition in the chart; undefined for none. */
   readonly arc: number | undefined;
   /** The id of the state that it leads to. */
   readonly to: string;
 }
 
-/** A chart as steps from state to state. */
+/** A chart as steps between states. */
 export class ChartSteps {
   readonly chart: Chart;
-  /** Where everything begins. */
+  /** The initial state. */
   readonly first: string;
   readonly #states: ReadonlyMap<string, ChartState>;
   readonly #steps = new Map<string, Step>();
@@ -23,7 +23,7 @@ export class ChartSteps {
     this.first = this.#entered(this.chart.root.id);
   }
 
-  /** What an event does in a state, or in one around it. */
+  /** The step that an event causes in a state, or in one of its ancestors. */
   step(state: string, type: string): Step {
     const key = `${state} ${type}`;
     const known = this.#steps.get(key);
@@ -50,12 +50,12 @@ export class ChartSteps {
   }
 }
 
-/** Milliseconds that are counted together. */
+/** Milliseconds per bin. */
 const BIN = 100;
-/** How many bins are kept: ten minutes. */
+/** The number of bins kept: ten minutes. */
 const MOST = 6000;
 
-/** How often each arc was taken, over the last minutes. */
+/** Counts how many times each transition was taken in the last minutes. */
 export class Flow {
   readonly #bins = new Map<number, Map<number, number>>();
 
@@ -70,7 +70,7 @@ export class Flow {
     bin.set(arc, (bin.get(arc) ?? 0) + 1);
   }
 
-  /** How often each arc was taken in the second before a time. */
+  /** How many times each transition was taken in the second before a time. */
   lately(at: number): ReadonlyMap<number, number> {
     const last = Math.floor(at / BIN);
     const sums = new Map<number, number>();

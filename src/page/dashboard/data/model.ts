@@ -1,4 +1,4 @@
-/** What the page shows: a pool now, or at a place in its past. All components read it from here. */
+/** The model of the page: the current state of a pool, or a past one. All components read it. */
 
 import { batch, computed, type Signal, signal } from '@preact/signals';
 import { ControlLink, type Greeting, type LinkStatus } from '../../../control/client/index.ts';
@@ -11,7 +11,7 @@ import { Statistics } from './statistics.ts';
 import { Submitted } from './submitted.ts';
 import { Travel } from './travel.ts';
 
-/** How often numbers are shown anew, in milliseconds: nobody can read faster. */
+/** Milliseconds between two updates of numbers: nobody can read faster. */
 const BEAT = 250;
 
 export type TabName = 'groups' | 'functions' | 'tasks' | 'failures' | 'limits' | 'events';
@@ -30,16 +30,16 @@ export class Model {
   /** Why there is no connection, or why following has failed. */
   readonly failure = signal<string | undefined>(undefined);
   readonly greeting = signal<Greeting | undefined>(undefined);
-  /** The pool now; undefined before it is known. */
+  /** The current state of the pool; undefined before it is known. */
   readonly live = signal<Moment | undefined>(undefined);
-  /** Grows when what is shown has changed, or time has passed; a few times a second. */
+  /** Incremented when the shown state has changed, or time has passed; a few times per second. */
   readonly beat = signal(0);
   readonly tab: Signal<TabName>;
-  /** The task whose path is shown. */
+  /** The selected task. */
   readonly task: Signal<number | undefined>;
-  /** The state, or the outcome, that the list of tasks is limited to. */
+  /** The state or outcome by which the list of tasks is filtered. */
   readonly taskState = signal('');
-  /** The group that the list of tasks is limited to. */
+  /** The group by which the list of tasks is filtered. */
   readonly group: Signal<string | undefined>;
   readonly isPaletteOpen = signal(false);
   readonly actions: Actions;
@@ -47,21 +47,21 @@ export class Model {
   readonly densities: Densities;
   readonly statistics: Statistics;
   readonly submitted: Submitted;
-  /** Another place in time that is compared with the one that is shown. */
+  /** Another moment that is compared with the shown one. */
   readonly pinned = signal<Moment | undefined>(undefined);
-  /** The moment that is shown. */
+  /** The shown moment. */
   readonly shown = computed(() => this.travel.past.value ?? this.live.value);
   readonly isLive = computed(() => this.travel.past.value === undefined);
-  /** Whether nothing can be asked of the pool at present. */
+  /** Whether the pool cannot be reached at the moment. */
   readonly isOffline = computed(() => this.status.value !== 'connected');
-  /** Whether the page has controls that change the pool. */
+  /** Whether the page shows controls that change the pool. */
   readonly mayChange = computed(() => {
     // The state changes without a signal of its own.
     void this.beat.value;
     const isWritable = this.greeting.value?.readOnly === false;
     return isWritable && this.isLive.value && this.live.value?.state.status !== 'closed';
   });
-  /** How far the clock of the pool's machine is behind the one here, about. */
+  /** The approximate offset between the clock here and that of the pool's machine, in milliseconds. */
   #skew = Number.POSITIVE_INFINITY;
 
   constructor({ socket, token }: ModelOptions) {
@@ -82,11 +82,11 @@ export class Model {
     this.submitted = new Submitted(this.link);
     void this.#follow(address);
     setInterval(() => this.#beat(), BEAT);
-    // The address itself may have been written anew since.
+    // The fragment may have been rewritten since.
     addEventListener('hashchange', ({ newURL }) => this.#goTo(readAddress(new URL(newURL).hash)));
   }
 
-  /** The time of what is shown: that of the pool's machine, or that of the place in the past. */
+  /** The time of the shown state: that of the pool's machine, or that of the past moment. */
   now(): number {
     const moment = this.shown.value;
     const { past, time } = this.travel;
@@ -97,7 +97,7 @@ export class Model {
     return Math.max(moment.at, Date.now() - skew);
   }
 
-  /** All that is known to wait, as the pool counts it; in the past without submissions, of which there is no event. */
+  /** The number of pending items, as the pool counts it; in the past without submissions, which have no events. */
   numPending(moment: Moment): number {
     const { numPending } = moment.counts();
     return this.isLive.value ? numPending + this.submitted.numWaiting.value : numPending;
@@ -114,7 +114,7 @@ export class Model {
     this.open('tasks');
   }
 
-  /** Shows more of a group. */
+  /** Selects a group. */
   selectGroup(group: string | undefined): void {
     this.group.value = group;
     this.task.value = undefined;
@@ -126,7 +126,7 @@ export class Model {
     this.open('tasks');
   }
 
-  /** Keeps the state after an event, to compare it with what is shown. */
+  /** Loads the state after an event, to compare it with the shown one. */
   async pin(seq: number): Promise<void> {
     try {
       this.pinned.value = await load(this.link, seq, { ended: 0, before: 0 });
@@ -139,7 +139,7 @@ export class Model {
     this.task.value = task;
   }
 
-  /** What the address says of what is shown, so that the link leads here again. */
+  /** The fragment for the shown state, so that the link leads here again. */
   address(): Address {
     const { greeting, tab, task, group, travel } = this;
     const pools = greeting.value?.pools ?? [];
@@ -152,7 +152,7 @@ export class Model {
     };
   }
 
-  /** Someone has changed the address, or followed a link into this page. */
+  /** Applies a fragment that the user has changed, or a link to this page. */
   #goTo({ pool, tab, task, group, at }: Address): void {
     if (pool !== undefined && pool !== this.link.pool) {
       location.reload();
@@ -189,7 +189,7 @@ export class Model {
     });
   }
 
-  /** What was shown, selected and compared was of a pool that is gone. */
+  /** Resets selections and comparisons of a pool that does not exist any more. */
   #replaced(): void {
     batch(() => {
       this.travel.present();
@@ -207,7 +207,7 @@ export class Model {
   }
 
   #isNews = false;
-  /** Figures of the whole history take longer than all the rest: they come after it. */
+  /** Whether the state is loaded: figures of the whole history, which take longest, are requested after it. */
   #isWhole = false;
 
   #beat(): void {

@@ -1,4 +1,4 @@
-/** The whole state of a pool after one event, made by the fold of the library. */
+/** The complete state of a pool after an event, computed by the fold of the library. */
 
 import type { PoolCheckpoint, PoolEvent } from '../../../index.ts';
 import { Fold, PLAIN_RECORDS } from '../../../journal/fold.ts';
@@ -7,7 +7,7 @@ import type { PoolState } from '../../../machines/pool-state.ts';
 import type { GroupRecord, TaskRecord } from '../../../machines/records.ts';
 import type { Reel } from './reel.ts';
 
-/** The numbers of a snapshot, and how many tasks are in each state. */
+/** The counts of a snapshot, and the number of tasks by state. */
 export interface Counts {
   readonly seq: number;
   readonly numRunning: number;
@@ -15,26 +15,26 @@ export interface Counts {
   readonly numDelayed: number;
   readonly numCancelled: number;
   readonly numEnded: number;
-  /** All that is known to wait: queued, delayed, and items of which no task was made; no submissions. */
+  /** All pending items: queued, delayed, and items without a task; without submissions. */
   readonly numPending: number;
   readonly created: number;
   readonly started: number;
   readonly fulfilled: number;
   readonly rejected: number;
   readonly cancelled: number;
-  /** By the names of states: `running`, `cancelling`, `timedOut`. */
+  /** By state: `running`, `cancelling`, `timedOut`. */
   readonly states: Readonly<Record<string, number>>;
 }
 
 export class Moment {
-  /** The events before it, and what is drawn of them. */
+  /** The events before this moment, and their drawing data. */
   reel: Reel;
-  /** Whether earlier events are on their way. */
+  /** Whether earlier events are being loaded. */
   isExtending = false;
-  /** When the last event was: milliseconds since the epoch. */
+  /** When the last event was recorded: milliseconds since the epoch. */
   at: number;
   readonly #fold: Fold<TaskRecord, GroupRecord>;
-  /** How many tasks that have ended are remembered by the pool, and not here. */
+  /** The number of ended tasks that the pool remembers but that were not loaded. */
   #omitted: number;
 
   constructor(from: PoolCheckpoint, omitted: number, at: number, reel: Reel) {
@@ -52,7 +52,7 @@ export class Moment {
     return this.state.seq;
   }
 
-  /** How many tasks that have ended are remembered by the pool, and not in `state.tasks`. */
+  /** The number of ended tasks that the pool remembers but that are not in `state.tasks`. */
   get omitted(): number {
     return this.#omitted;
   }
@@ -64,7 +64,7 @@ export class Moment {
     this.at = event.at;
     if (this.#omitted === 0) return;
     const { retain, numEnded } = this.state;
-    // What the pool forgets first was left out here.
+    // The pool forgets the oldest tasks first, which were not loaded.
     if (event.type === 'pool.flushed' || event.type === 'pool.closed') this.#omitted = 0;
     else if (typeof retain === 'number' && numEnded > before) {
       this.#omitted = Math.max(0, Math.min(this.#omitted, retain - numEnded));
@@ -88,7 +88,7 @@ export class Moment {
   }
 }
 
-/** What is known to wait of tasks and of items of groups. */
+/** The number of pending tasks and items of groups. */
 export function numPendingOf({ numQueued, numDelayed, numUnmade }: PoolState): number {
   return numQueued + numDelayed + numUnmade;
 }
@@ -97,7 +97,7 @@ export function stateNameOf({ state }: TaskRecord): string {
   return TASK_STATES[state] as string;
 }
 
-/** Tasks that run, for a reel that begins later. */
+/** The running tasks, for a reel that begins later. */
 export function* runningTasks(state: PoolState): Generator<{
   readonly id: number;
   readonly group: string;

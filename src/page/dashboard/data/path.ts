@@ -1,4 +1,4 @@
-/** The way of one task through its chart, as far as the events tell it that the page has. */
+/** The path of a task through its chart, as far as it is known from the loaded events. */
 
 import type { PoolEvent, PoolEventOf } from '../../../index.ts';
 import type { Moment } from './moment.ts';
@@ -8,22 +8,22 @@ interface PathStep {
   /** The id of a state of the chart: `task.running.active`. */
   readonly state: string;
   readonly at: number;
-  /** The event that led there. */
+  /** The `seq` of the event that led there. */
   readonly seq: number;
-  /** The arc that led there; undefined for the first one. */
+  /** The transition that led there; undefined for the first step. */
   readonly arc: number | undefined;
   readonly error?: string | undefined;
 }
 
 export interface Path {
   readonly steps: readonly PathStep[];
-  /** Whether it begins where the task was made. */
+  /** Whether it begins with the creation of the task. */
   readonly isWhole: boolean;
 }
 
 type TaskEvent = PoolEvent & { readonly id: number };
 
-/** The path up to the moment; undefined if no event of the task is among those that are kept. */
+/** The path up to a moment; undefined if no event of the task is loaded. */
 export function pathOf({ reel, seq }: Moment, id: number): Path | undefined {
   const events = reel.upTo(seq).filter((event): event is TaskEvent => isAbout(event, id));
   const [first] = events;

@@ -1,6 +1,6 @@
 /**
- * Events that follow one another, and what is drawn of them: bars, lines, arcs. Unlike the state it
- * need not begin with the first one.
+ * A sequence of events and its drawing data: bars, lines, transitions. Unlike the state it need not begin with the
+ * first event.
  */
 
 import type { PoolEvent, PoolEventOf } from '../../../index.ts';
@@ -12,13 +12,13 @@ import { Seconds } from './seconds.ts';
 export const taskSteps = new ChartSteps(taskDefinition);
 export const poolSteps = new ChartSteps(poolDefinition);
 
-/** How many events are kept as such, and a quarter more before the oldest are dropped. */
+/** The number of events kept; a quarter more is kept before the oldest are dropped. */
 const MOST_EVENTS = 40_000;
 
-/** Something besides a task that has failed. */
+/** A failure of anything but a task. */
 export type Trouble = PoolEventOf<'journal.failed' | 'group.failed' | 'callback.failed'>;
 
-/** How many of these are kept, the last ones. */
+/** The number of these failures kept, the latest ones. */
 const MOST_TROUBLES = 100;
 
 /** A task that was running when the events began. */
@@ -36,18 +36,20 @@ export class Reel {
   readonly seconds = new Seconds();
   readonly taskFlow = new Flow();
   readonly poolFlow = new Flow();
-  /** What failed besides tasks. */
+  /** Failures of anything but tasks. */
   readonly troubles: Trouble[] = [];
-  /** When the first event was that was ever in it. */
+  /** When the first event was recorded that was ever added. */
   startedAt: number | undefined = undefined;
-  /** The states of the tasks that have not ended, as far as events have said. */
+  /** The states of tasks that have not ended, as far as they are known from events. */
   readonly #states = new Map<number, string>();
   readonly #groups = new Map<number, string>();
   readonly #attempts = new Map<number, number>();
   readonly #queuedAt = new Map<number, number>();
   #poolState = poolSteps.first;
 
-  /** @param numEvents how many there will be at the most, where that is known. */
+  /**
+   * @param numEvents the maximum number of events, if it is known.
+   */
   constructor(numEvents?: number) {
     this.bars = new Bars(numEvents);
   }
@@ -73,7 +75,7 @@ export class Reel {
       : this.events.slice(0, Math.max(0, seq + 1 - (this.firstSeq ?? 0)));
   }
 
-  /** Those that were running before the first event and have not ended since. */
+  /** Adds tasks that were running before the first event and have not ended since. */
   addRunning(tasks: Iterable<RunningTask>): void {
     for (const { id, group, attempt, startedAt } of tasks) {
       this.bars.open(id, group, attempt, startedAt);
@@ -169,7 +171,7 @@ function isTrouble(event: PoolEvent): event is Trouble {
   return type === 'journal.failed' || type === 'group.failed' || type === 'callback.failed';
 }
 
-/** The state that a task was in, of which no earlier event is known. */
+/** The likely state of a task before its first known event. */
 function likelyBefore(type: string): string {
   if (type === 'task.started') return 'task.queued';
   return type === 'task.requeued' ? 'task.delayed' : 'task.running.active';

@@ -1,14 +1,14 @@
-/** What happened in each second: for the lines in the head of the page. */
+/** Counts per second, for the lines in the head of the page. */
 
 export interface Second {
   ended: number;
   failed: number;
-  /** How long tasks have waited that started: some of them, where there are many. */
+  /** The waiting times of started tasks in milliseconds: a sample if there are many. */
   readonly waits: number[];
   numWaits: number;
 }
 
-/** How many are kept: an hour. */
+/** The number of seconds kept: an hour. */
 const MOST = 3600;
 const SAMPLES = 128;
 
@@ -19,10 +19,12 @@ export class Seconds {
     this.#at(at).ended++;
   }
 
-  /** @param ms how long a task waited that has started now. */
+  /**
+   * @param ms the waiting time of a task that has just started, in milliseconds.
+   */
   waited(at: number, ms: number): void {
     const second = this.#at(at);
-    // Each has the same chance to be among the samples.
+    // Reservoir sampling: each value has about the same chance to be kept.
     const place = second.numWaits++;
     if (place < SAMPLES) second.waits.push(ms);
     else if (Math.random() * second.numWaits < SAMPLES) second.waits[place % SAMPLES] = ms;
@@ -32,7 +34,7 @@ export class Seconds {
     this.#at(at).failed++;
   }
 
-  /** The last so many seconds up to a time, the oldest first; undefined where nothing happened. */
+  /** The last seconds up to a time, oldest first; undefined where nothing happened. */
   upTo(at: number, count: number): (Second | undefined)[] {
     const last = Math.floor(at / 1000);
     return Array.from({ length: count }, (_, place) => this.#seconds.get(last - count + 1 + place));
@@ -54,7 +56,7 @@ export class Seconds {
   }
 }
 
-/** The value that so great a part of others is below; undefined if there are none. */
+/** A quantile of values; undefined if there are none. */
 export function quantile(values: readonly number[], part: number): number | undefined {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];

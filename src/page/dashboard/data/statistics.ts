@@ -1,4 +1,4 @@
-/** The statistics of the server, asked for once a second at the most, and one at a time. */
+/** The statistics of the server, requested at most once per second, one request at a time. */
 
 import { signal } from '@preact/signals';
 import type { AnswerOf, ControlLink } from '../../../control/client/index.ts';
@@ -22,12 +22,12 @@ export class Statistics {
     this.#link = link;
   }
 
-  /** Whether they began in the middle: what had ended before was not counted. */
+  /** Whether they do not include the beginning: tasks that had ended before were not counted. */
   get isPartial(): boolean {
     return (this.latest.value?.firstSeq ?? 0) > 0;
   }
 
-  /** Those that there are are of another pool. */
+  /** Drops the statistics of another pool. */
   forget(): void {
     this.latest.value = undefined;
     this.#askedFor = undefined;
@@ -35,36 +35,36 @@ export class Statistics {
   }
 
   /**
-   * The row of a group, or of a function: of this state, or of one a moment before it.
+   * The row of a group or function, for this state or a slightly earlier one.
    *
-   * @returns undefined where there is none, or what is there is of a later place in time.
+   * @returns undefined if there is none, or the statistics are of a later moment.
    */
   row(by: 'groups' | 'functions', name: string, { seq }: PoolState): StatisticsRow | undefined {
     const { latest } = this;
     if (latest.value === undefined || latest.value.seq > seq) return undefined;
     const rows: readonly StatisticsRow[] = latest.value[by];
-    // Of groups that had the same name one after the other, the last one is meant.
+    // Of groups with the same name, the last one.
     return rows.findLast((row) => row.name === name);
   }
 
-  /** What had failed by this state, or a moment before it. */
+  /** The failures counted up to this state, or shortly before it; empty if none are known. */
   failures({ seq }: PoolState): StatisticsAnswer['failures'] {
     const { latest } = this;
     return latest.value === undefined || latest.value.seq > seq ? [] : latest.value.failures;
   }
 
-  /** The groups that were counted in a pool that knows them no more. */
+  /** The groups that were counted in a pool that does not know them any more. */
   groups({ seq, totals }: PoolState): readonly StatisticsGroup[] {
     const { latest } = this;
-    // Those of another place in time would be of another state.
+    // Statistics of another moment belong to another state.
     const isOfIt = latest.value?.seq === seq && totals.created > 0;
     return isOfIt ? (latest.value?.groups ?? []) : [];
   }
 
   /**
-   * Asks anew, unless that was a moment ago or is under way, or what there is is of this event.
+   * Requests new statistics, unless that was done recently or is pending, or the current ones are of this event.
    *
-   * @param isLive whether the event is the last one: then a moment ago is good enough.
+   * @param isLive whether the event is the last one: slightly older statistics are then good enough.
    */
   refresh(seq: number, isLive: boolean): void {
     const now = performance.now();
@@ -81,7 +81,7 @@ export class Statistics {
           this.latest.value = answer;
         },
         () => {
-          // The next time it may succeed.
+          // The next request may succeed.
           this.#askedFor = undefined;
         },
       )

@@ -1,15 +1,15 @@
-/** How many submissions wait: no event tells, as they are no tasks yet, so the server is asked. */
+/** The number of waiting submissions. They have no events, since they are no tasks yet, so the server is asked. */
 
 import { signal } from '@preact/signals';
 import type { ControlLink } from '../../../control/client/index.ts';
 import type { PoolState } from '../../../machines/pool-state.ts';
 import { numPendingOf } from './moment.ts';
 
-/** So long after an answer it is asked again, in milliseconds. */
+/** Milliseconds between an answer and the next request. */
 const EVERY = 250;
 
 export class Submitted {
-  /** How many wait, as of a moment ago. */
+  /** The number of waiting submissions, as of a moment ago. */
   readonly numWaiting = signal(0);
   readonly #link: ControlLink;
   #isAsking = false;
@@ -19,7 +19,7 @@ export class Submitted {
     this.#link = link;
   }
 
-  /** Asks anew where there may be some, unless that was a moment ago or is under way. */
+  /** Requests the number if there may be submissions, unless that was done recently or is pending. */
   async refresh(state: PoolState): Promise<void> {
     if (!hasSubmissions(state)) {
       this.numWaiting.value = 0;
@@ -30,11 +30,11 @@ export class Submitted {
     this.#isAsking = true;
     try {
       const numPending = await this.#link.request('numPending', {});
-      // The events before the answer came with it, and are applied by then.
+      // Events that preceded the answer have been applied by then.
       await new Promise((resolve) => setTimeout(resolve));
       this.numWaiting.value = Math.max(0, numPending - numPendingOf(state));
     } catch {
-      // The next time it may succeed.
+      // The next request may succeed.
     } finally {
       this.#isAsking = false;
       this.#notBefore = performance.now() + EVERY;

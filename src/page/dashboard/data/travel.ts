@@ -1,4 +1,4 @@
-/** The way through time: jumps, steps, playing, and back to the present. */
+/** Navigation in time: jumps, steps, playback, and back to the present. */
 
 import { type Signal, signal } from '@preact/signals';
 import type { ControlLink } from '../../../control/client/index.ts';
@@ -6,27 +6,27 @@ import type { PoolCheckpoint, PoolEvent } from '../../../index.ts';
 import { type Depth, eventsBefore, GLANCE, load } from './feed.ts';
 import { Moment } from './moment.ts';
 
-/** What is shown when one stays there. */
+/** The depth that is loaded for a moment at which the user stays. */
 const WHOLE: Depth = { ended: 10_000, before: 6000 };
-/** How many events are fetched at once to play them. */
+/** The number of events fetched at a time for playback. */
 const AHEAD = 4000;
-/** Longest pause between two events when playing, in milliseconds: what is longer is skipped. */
+/** The longest pause between two events in playback, in milliseconds; longer ones are skipped. */
 const LONGEST_PAUSE = 2000;
 
-/** How long applying events may hold up a frame, in milliseconds. */
+/** Milliseconds for which applying events may block a frame. */
 const LONGEST_FRAME = 8;
 
 export const SPEEDS = [1, 10, 100, 1000] as const;
 
 export class Travel {
-  /** The moment in the past that is shown; undefined for the present. */
+  /** The shown past moment; undefined for the present. */
   readonly past = signal<Moment | undefined>(undefined);
-  /** Where one is on the way to. */
+  /** The `seq` being loaded. */
   readonly target = signal<number | undefined>(undefined);
   readonly isPlaying = signal(false);
   readonly speed = signal<number>(10);
   readonly failure = signal<string | undefined>(undefined);
-  /** When playing: how far the clock is between two events. */
+  /** During playback, the clock between two events. */
   time: number | undefined = undefined;
   readonly #link: ControlLink;
   readonly #live: Signal<Moment | undefined>;
@@ -39,14 +39,14 @@ export class Travel {
     this.#live = live;
   }
 
-  /** Goes to an event. Of several calls while one is under way, the last one counts. */
+  /** Goes to an event. Of several calls while one is loading, the last one wins. */
   go(seq: number): void {
     this.pause();
     this.target.value = Math.max(0, seq);
     if (!this.#isUnderWay) void this.#move();
   }
 
-  /** To the event so many later, or earlier. */
+  /** Goes forward or back by a number of events. */
   step(by: number): void {
     const seq = this.target.value ?? this.past.value?.seq ?? this.#live.value?.seq;
     if (seq === undefined) return;
@@ -89,13 +89,13 @@ export class Travel {
     try {
       for (let seq = this.target.value; seq !== undefined; seq = this.#rest(seq)) {
         const glance = await this.#at(seq, GLANCE);
-        // No one wants to go there any more.
+        // The target was changed to the present meanwhile.
         if (this.target.value === undefined) return;
         this.past.value = glance;
         this.failure.value = undefined;
         if (this.target.value !== seq) continue;
         const whole = await this.#at(seq, WHOLE);
-        // Meanwhile it may have been played on from there.
+        // Unless it was played on from there meanwhile.
         if (this.past.value === glance && glance.seq === seq) this.past.value = whole;
       }
     } catch (error) {
@@ -106,7 +106,7 @@ export class Travel {
     }
   }
 
-  /** Where one can go from the place where one is. */
+  /** The next target after reaching this one, if there is another. */
   #rest(seq: number): number | undefined {
     if (this.target.value !== seq) return this.target.value;
     this.target.value = undefined;
@@ -119,7 +119,7 @@ export class Travel {
     if (reel === undefined || first === undefined || seq < first + 500) {
       return await load(this.#link, seq, depth);
     }
-    // What is drawn is here already.
+    // The events to draw are already loaded.
     const args = { at: seq, checkpoint: true, ended: depth.ended };
     const { state, omitted, at } = await this.#link.request('state', args);
     const time = at ?? reel.event(seq)?.at ?? Date.now();
@@ -135,7 +135,7 @@ export class Travel {
     while (true) {
       const next = this.#next(moment);
       if (next === undefined) {
-        // The clock waits for events that are on their way.
+        // The clock waits for events that are being fetched.
         this.time = Math.max(before, moment.at);
         break;
       }
@@ -152,7 +152,7 @@ export class Travel {
     if (moment.seq >= last) this.present();
   }
 
-  /** The event after a moment, if it has been fetched; more of them are. */
+  /** The event after a moment, if it has been fetched; fetches more. */
   #next(moment: Moment): PoolEvent | undefined {
     const wanted = moment.seq + 1;
     const known = this.#live.value?.reel.event(wanted);

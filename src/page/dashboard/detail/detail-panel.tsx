@@ -1,4 +1,4 @@
-/** What is looked at closely: a comparison, a task, a group, or else what runs longest. */
+/** The detail panel: a comparison, a task, a group, or otherwise the longest running tasks. */
 
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
@@ -18,11 +18,11 @@ export function DetailPanel(): JSX.Element {
   return group === undefined ? <Longest /> : <GroupDetail key={group} name={group} />;
 }
 
-/** On a phone it is far below of what was selected. */
+/** On a phone, scrolls the panel into view when something is selected. */
 function useInSight(selected: number | string | undefined): void {
   const before = useRef(selected);
   useEffect(() => {
-    // What a link selects is there from the beginning: the page begins at its top.
+    // Not for a selection from the link: the page starts at its top.
     if (before.current === selected) return;
     before.current = selected;
     if (selected === undefined || !matchMedia('(max-width: 720px)').matches) return;

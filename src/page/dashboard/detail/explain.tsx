@@ -1,4 +1,4 @@
-/** Why something waits, or waited at the place in time that is shown, in the words of the pool. */
+/** Explains why something waits, or waited at the shown moment, in the words of the pool. */
 
 import type { JSX } from 'preact';
 import { useModel } from '../context.ts';

@@ -1,4 +1,4 @@
-/** Facts, each with its name. */
+/** Named facts. */
 
 import type { ComponentChildren, JSX } from 'preact';
 

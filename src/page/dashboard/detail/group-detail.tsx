@@ -1,4 +1,4 @@
-/** One group: how far it is, how its tasks do, and what can be done to it. */
+/** The details of a group: its progress, the figures of its tasks, and its controls. */
 
 import type { JSX } from 'preact';
 import type { GroupRecord } from '../../../machines/records.ts';

@@ -1,4 +1,4 @@
-/** The tasks that have run longest: where to look when nothing is selected. */
+/** The longest running tasks, shown when nothing is selected. */
 
 import type { JSX } from 'preact';
 import type { TaskRecord } from '../../../machines/records.ts';
@@ -69,7 +69,7 @@ export function Longest(): JSX.Element | null {
   );
 }
 
-/** What ignores that it was cancelled comes first; the others are in the order of their starts. */
+/** Tasks that ignore a cancel come first; the others are in order of start. */
 function longest({ state }: Moment): TaskRecord[] {
   const found: TaskRecord[] = [];
   let unwinding = state.numUnwinding;

@@ -1,4 +1,4 @@
-/** The states that a task went through, and how long it was in each. */
+/** The states of a task, with the time it spent in each. */
 
 import type { JSX } from 'preact';
 import { duration } from '../../ui/format.ts';
@@ -11,7 +11,7 @@ interface PathViewProps {
   readonly isOver: boolean;
 }
 
-/** A task that is retried all day has a long way: its end is shown. */
+/** The maximum number of states shown, the last ones: a task may have been retried all day. */
 const MOST = 24;
 
 export function PathView({ path, now, isOver }: PathViewProps): JSX.Element {

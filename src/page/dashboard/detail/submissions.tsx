@@ -1,11 +1,11 @@
-/** The submissions of a group that are no tasks yet: those that are next, one by one. */
+/** The submissions of a group that are no tasks yet, the next in line first. */
 
 import type { JSX } from 'preact';
 import type { AnswerOf } from '../../../control/client/index.ts';
 import { count } from '../../ui/format.ts';
 import { useAnswer } from './use-answer.ts';
 
-/** At most this many are listed; all are counted. */
+/** The maximum number listed; all are counted. */
 const MOST = 50;
 
 export function Submissions({ group }: { readonly group: string }): JSX.Element | null {

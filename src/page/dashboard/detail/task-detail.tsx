@@ -1,4 +1,4 @@
-/** One task: its way so far with times, and all that is known of it. */
+/** The details of a task: its path with times, and all its data. */
 
 import type { JSX } from 'preact';
 import type { TaskRecord } from '../../../machines/records.ts';

@@ -1,18 +1,18 @@
-/** What a command answers now, asked for again and again while it is looked at. */
+/** A hook that polls the answer of a command while its component is shown. */
 
 import { useEffect, useState } from 'preact/hooks';
 import type { AnswerOf, ArgumentsOf } from '../../../control/client/index.ts';
 import type { CommandKey } from '../../../control/table.ts';
 import { useModel } from '../context.ts';
 
-/** How long after an answer it is asked for again, in milliseconds. */
+/** Milliseconds between an answer and the next request. */
 const EVERY = 1000;
 
 /**
- * The last answer; the message of an error; undefined before there is one. The next question waits for the
- * answer to the last one, so that they never pile up.
+ * The last answer, or the message of an error; undefined before there is one. Each request waits for the previous
+ * answer, so that they do not accumulate.
  *
- * @param isLasting whether it never changes, as what was at a place in the past.
+ * @param isLasting whether the answer never changes, as for a past moment.
  */
 export function useAnswer<K extends CommandKey>(
   command: K,

@@ -1,4 +1,4 @@
-/** The numbers of the pool, and lines of the last minute. */
+/** The counts of the pool, and lines of the last minute. */
 
 import type { JSX } from 'preact';
 import { count, rate, short } from '../../ui/format.ts';
@@ -13,7 +13,7 @@ export function Counts(): JSX.Element {
   const moment = model.shown.value;
   const counts = moment?.counts();
   if (moment === undefined || counts === undefined) return <div class="counts" />;
-  // The second that is still going on would always be too low.
+  // Without the current second, which is incomplete and would always be too low.
   const seconds = moment.reel.seconds.upTo(model.now() - 1000, MINUTE);
   const last = seconds.slice(-5);
   const waits = last.flatMap((second) => second?.waits ?? []);

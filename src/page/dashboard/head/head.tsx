@@ -1,4 +1,4 @@
-/** Who the pool is, what can be done to it, and its numbers. */
+/** The head of the page: the pool's name, status, controls and counts. */
 
 import type { JSX } from 'preact';
 import { Button } from '../../ui/controls.tsx';
@@ -37,7 +37,7 @@ export function Head(): JSX.Element {
 function Name({ name }: { readonly name: string }): JSX.Element {
   const model = useModel();
   const { pools = [] } = model.greeting.value ?? {};
-  // A long name gives way to the numbers, a short one stands beside what follows.
+  // A long name shrinks in favour of the counts, a short one is shown completely.
   const least = { minWidth: `${Math.min(9, name.length)}ch` };
   if (pools.length < 2) {
     return (
@@ -73,7 +73,7 @@ interface StatusProps {
 
 function Status({ status, paused }: StatusProps): JSX.Element {
   const model = useModel();
-  // What the pool is now is not known then; and what stands beside it does not move.
+  // The current status is unknown then; the pill keeps its place.
   if (model.isOffline.value && model.isLive.value) {
     return (
       <span class="pill bad" role="status" title={model.failure.value}>
@@ -89,7 +89,7 @@ function Status({ status, paused }: StatusProps): JSX.Element {
   );
 }
 
-/** What was recorded after that is lost with the process, and nothing more starts. */
+/** Shown when the journal has failed: later events are lost with the process, and nothing more starts. */
 function JournalFailure({ moment }: { readonly moment: Moment }): JSX.Element | null {
   const model = useModel();
   const failure = journalFailureOf(moment);
@@ -111,7 +111,7 @@ function toneOf(status: string, paused: boolean): string {
   return status === 'open' && !paused ? 'good' : 'warn';
 }
 
-/** Why neither resuming nor unlocking would bring anything. */
+/** Why resuming and unlocking are disabled. */
 const JOURNAL_FAILED = 'The journal has failed: no more calls are taken, and no more tasks start';
 
 function Controls(): JSX.Element {

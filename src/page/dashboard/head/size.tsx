@@ -1,4 +1,4 @@
-/** How many tasks may run at once. */
+/** The control for the size of the pool. */
 
 import type { JSX } from 'preact';
 import { limit } from '../../ui/format.ts';

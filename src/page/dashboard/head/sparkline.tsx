@@ -7,7 +7,7 @@ import { colorOf } from '../../ui/colors.ts';
 interface SparklineProps {
   readonly label: string;
   readonly values: readonly number[];
-  /** The name of a colour of the style sheet. */
+  /** The name of a style sheet colour. */
   readonly color: string;
 }
 

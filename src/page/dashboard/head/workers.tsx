@@ -1,4 +1,4 @@
-/** Starting and stopping tasks of a `SimpleTaskPool`, which runs one function as often as one says. */
+/** Controls that start and stop tasks of a `SimpleTaskPool`. */
 
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';

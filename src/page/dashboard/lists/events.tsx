@@ -1,4 +1,4 @@
-/** The events, as they were recorded: a log that can be stopped and searched. */
+/** The log of events, which can be stopped and searched. */
 
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
@@ -13,7 +13,7 @@ const SUBJECTS = ['task', 'group', 'pool', 'limit', 'callback', 'journal'];
 
 const type = signal('');
 const text = signal('');
-/** The last event that is shown while the log stands still. */
+/** The last event shown while the log is stopped. */
 const stopped = signal<number | undefined>(undefined);
 
 export function Events(): JSX.Element | null {

@@ -1,23 +1,23 @@
-/** What failed, by the name of the error, and within that by the message. */
+/** Groups failures by the name of the error, and then by message. */
 
 import type { Moment } from '../data/moment.ts';
 import type { StatisticsAnswer } from '../data/statistics.ts';
 
 /** Failures whose messages differ in numbers only. */
 export interface FailureMessage {
-  /** Of the last one. */
+  /** The message of the latest one. */
   readonly message: string;
-  /** Whether that of another one has other numbers. */
+  /** Whether other messages of this kind contain other numbers. */
   readonly isVaried: boolean;
-  /** The remembered tasks, the last ones first. */
+  /** The remembered tasks, latest first. */
   readonly ids: readonly number[];
 }
 
 export interface Failure {
   readonly name: string;
-  /** How many tasks were rejected with it. */
+  /** The number of tasks rejected with it. */
   readonly rejected: number;
-  /** How many attempts failed with it and were followed by another one; undefined if not known. */
+  /** The number of attempts that failed with it and were retried; undefined if it is unknown. */
   readonly retried: number | undefined;
   readonly first: number;
   readonly last: number;
@@ -31,7 +31,7 @@ type Draft = { -readonly [K in keyof Omit<Failure, 'name' | 'messages'>]: Failur
   readonly messages: Map<string, { message: string; isVaried: boolean; ids: number[] }>;
 };
 
-/** Those that occur most often come first. */
+/** Sorted by frequency. */
 export function failuresOf({ state }: Moment, counted: StatisticsAnswer['failures']): Failure[] {
   const drafts = new Map<string, Draft>();
   for (const { id, outcome, notes, endedAt = 0 } of state.tasks.backwards()) {
@@ -49,7 +49,7 @@ export function failuresOf({ state }: Moment, counted: StatisticsAnswer['failure
       known.isVaried ||= message !== known.message;
     }
   }
-  // What is no longer remembered was counted all the same.
+  // Statistics also include tasks that are not remembered any more.
   for (const count of counted) {
     const { name, rejected, retried, firstAt, lastAt, firstSeq, lastSeq, message, tasks } = count;
     const draft = draftOf(drafts, name, firstAt);

@@ -1,4 +1,4 @@
-/** What failed, by error: how often, when first and last, and which tasks. */
+/** The list of failures by error: counts, first and last time, and tasks. */
 
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
@@ -13,7 +13,7 @@ import { TroubleRow, troublesOf } from './troubles.tsx';
 /** The error whose tasks are listed. */
 const open = signal<string | undefined>(undefined);
 
-/** How many tasks of a message are named. */
+/** The maximum number of tasks listed per message. */
 const MOST_NAMED = 100;
 
 export function Failures(): JSX.Element | null {

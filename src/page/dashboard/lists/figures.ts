@@ -1,20 +1,20 @@
-/** What is known of groups beyond their records: outcomes and times, as statistics count them. */
+/** Outcomes and times of groups, combined from their records and the statistics. */
 
 import type { GroupRecord } from '../../../machines/records.ts';
 import { short } from '../../ui/format.ts';
 import type { StatisticsGroup, StatisticsRow } from '../data/statistics.ts';
 
 export interface Figures {
-  /** Undefined while they are not known: nobody has counted them yet. */
+  /** Undefined until they are counted. */
   readonly outcomes: Outcomes | undefined;
   readonly ended: number;
   readonly slots: number;
   readonly delayed: number;
-  /** How many tasks there will be, as far as that is known. */
+  /** The expected total number of tasks, as far as it is known. */
   readonly total: number;
-  /** Whether there may be more than that. */
+  /** Whether there may be more tasks. */
   readonly isOpen: boolean;
-  /** Milliseconds that half of its attempts, and 95 of 100, ran at the most. */
+  /** The median and 95th percentile of the duration of its attempts, in milliseconds. */
   readonly p50: number | undefined;
   readonly p95: number | undefined;
 }
@@ -27,7 +27,7 @@ export interface Outcomes {
 
 const NONE: Outcomes = { fulfilled: 0, rejected: 0, cancelled: 0 };
 
-/** Of one group, or of all groups of a function. */
+/** The figures of a group, or of all groups of a function. */
 export function figuresOf(groups: readonly GroupRecord[], row: StatisticsRow | undefined): Figures {
   const sum = { ended: 0, slots: 0, delayed: 0, total: 0 };
   let numMade = 0;
@@ -38,7 +38,7 @@ export function figuresOf(groups: readonly GroupRecord[], row: StatisticsRow | u
     sum.delayed += delayed;
     sum.total += created + numUnmade;
   }
-  // Those of groups that the pool has forgotten are counted, too: all of them have ended.
+  // Groups that the pool has forgotten were counted too: all their tasks have ended.
   const numCounted = row === undefined ? 0 : row.created - (earlierOf(row)?.created ?? 0);
   const numForgotten = Math.max(0, numCounted - numMade);
   sum.ended += numForgotten;
@@ -50,7 +50,7 @@ export function figuresOf(groups: readonly GroupRecord[], row: StatisticsRow | u
   return { ...sum, outcomes, isOpen, p50: row?.ran?.p50, p95: row?.ran?.p95 };
 }
 
-/** Of groups that the pool no longer knows: what statistics have counted. */
+/** The figures of groups that the pool has forgotten, from the statistics. */
 export function figuresOfRow(row: StatisticsRow | StatisticsGroup): Figures {
   const outcomes = ownOutcomes(row);
   const { fulfilled, rejected, cancelled } = outcomes;
@@ -67,7 +67,7 @@ export function figuresOfRow(row: StatisticsRow | StatisticsGroup): Figures {
   };
 }
 
-/** Without those of groups that had the name of a group before it. */
+/** The outcomes without those of earlier groups of the same name. */
 function ownOutcomes(row: StatisticsRow | StatisticsGroup): Outcomes {
   const { fulfilled, rejected, cancelled } = row.outcomes;
   const earlier = earlierOf(row)?.outcomes ?? NONE;
@@ -86,7 +86,7 @@ export function timesText({ p50, p95 }: Figures): string {
   if (p50 === undefined || p95 === undefined) return '–';
   const [low, high] = [short(p50), short(p95)];
   const unit = high.replace(/^[\d.,]+ /, '');
-  // `62 · 140 ms`: the unit once, if it is the same.
+  // `62 · 140 ms`: a common unit is shown once.
   return low.endsWith(` ${unit}`)
     ? `${low.slice(0, -unit.length - 1)} · ${high}`
     : `${low} · ${high}`;

@@ -1,4 +1,4 @@
-/** The same as the groups, by the function that they run. */
+/** The list of functions, with the sums of their groups. */
 
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
@@ -84,7 +84,7 @@ function sorted(rows: readonly Row[]): readonly Row[] {
   return by === undefined ? rows : sortedBy(rows, VALUES[by], isAscending);
 }
 
-/** Of a pool that knows its groups no more. */
+/** The functions of a pool that does not know its groups any more. */
 function endedFunctions(
   groups: readonly StatisticsGroup[],
   statistics: Statistics,

@@ -1,4 +1,4 @@
-/** What can be done to a group. */
+/** The actions on a group. */
 
 import type { JSX } from 'preact';
 import type { GroupRecord } from '../../../machines/records.ts';
@@ -61,7 +61,7 @@ export function askToCancel(actions: Model['actions'], group: GroupRecord): void
   });
 }
 
-/** Withdraws submissions, too: what of a group has not started is gone, and what runs continues. */
+/** Asks before dropping everything of a group that has not started, including submissions; running tasks continue. */
 export function askToDropWaiting(actions: Model['actions'], group: GroupRecord): void {
   const { name, slots, isSubmitted } = group;
   const what = isSubmitted

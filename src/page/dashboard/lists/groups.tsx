@@ -1,4 +1,4 @@
-/** The groups: how far they are, how much of each may run, and what can be done to them. */
+/** The list of groups: their progress, limits and actions. */
 
 import type { JSX } from 'preact';
 import type { PoolState } from '../../../machines/pool-state.ts';
@@ -16,7 +16,7 @@ export function Groups(): JSX.Element | null {
   const moment = model.shown.value;
   if (moment === undefined) return null;
   const groups = [...moment.state.groups];
-  // A pool that is closed knows its groups no more, and what came of them was counted.
+  // A closed pool has forgotten its groups, but they were counted.
   const ended = groups.length > 0 ? [] : model.statistics.groups(moment.state);
   if (groups.length + ended.length === 0) {
     return (

@@ -1,4 +1,4 @@
-/** The head of a column that its table can be sorted by. */
+/** A column heading that sorts its table. */
 
 import type { Signal } from '@preact/signals';
 import type { JSX } from 'preact';

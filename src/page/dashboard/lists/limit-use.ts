@@ -1,4 +1,4 @@
-/** How much of each limit is used, by key. */
+/** Computes the use of each limit by key. */
 
 import type { LimitKey, LimitNumbers } from '../../../index.ts';
 import { opensAt } from '../../../machines/rate.ts';
@@ -7,15 +7,15 @@ import type { Moment } from '../data/moment.ts';
 export interface KeyUse {
   readonly key: LimitKey;
   readonly running: number;
-  /** Milliseconds until its rate lets the next one start; 0 for now. */
+  /** Milliseconds until its rate allows the next start; 0 for now. */
   readonly nextStart: number;
-  /** Milliseconds for which it is still paused; 0 if it is not. */
+  /** Milliseconds until its pause ends; 0 if it is not paused. */
   readonly pausedFor: number;
 }
 
 export interface LimitUse extends LimitNumbers {
   readonly name: string;
-  /** The busiest first. */
+  /** Busiest first. */
   readonly keys: readonly KeyUse[];
 }
 

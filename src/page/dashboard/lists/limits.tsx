@@ -1,4 +1,4 @@
-/** The limits: which keys are at theirs, and when the next one may start. */
+/** The list of limits: which keys have reached theirs, and when the next task may start. */
 
 import type { JSX } from 'preact';
 import type { RateNumbers } from '../../../index.ts';
@@ -11,9 +11,9 @@ import { Changes } from '../changes.tsx';
 import { useModel } from '../context.ts';
 import { type KeyUse, type LimitUse, limitsOf } from './limit-use.ts';
 
-/** How many keys of a limit are shown, those that matter most. */
+/** The maximum number of keys shown per limit, the most relevant ones. */
 const MOST_KEYS = 50;
-/** For how long a key is paused by its button, in milliseconds. */
+/** Milliseconds for which the button pauses a key. */
 const PAUSE = 60_000;
 
 export function Limits(): JSX.Element | null {

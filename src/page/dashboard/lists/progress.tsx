@@ -1,14 +1,14 @@
-/** How far a group is, as a bar: what failed comes first, so that little of it is seen too. */
+/** The progress of a group as a bar; failures come first, so that even few are visible. */
 
 import type { JSX } from 'preact';
 import { count } from '../../ui/format.ts';
 import { useModel } from '../context.ts';
 import type { Figures, Outcomes } from './figures.ts';
 
-/** What is there is seen, however little it is: percent. */
+/** The minimum width of a non-empty part, in percent. */
 const LEAST = 2;
 
-/** How many have failed, as the cell of a table. */
+/** The number of failures, as a table cell. */
 export function Failed({ figures }: { readonly figures: Figures }): JSX.Element {
   const { statistics } = useModel();
   const { outcomes } = figures;
@@ -26,7 +26,7 @@ export function Failed({ figures }: { readonly figures: Figures }): JSX.Element 
   );
 }
 
-/** How many have ended of which the outcome is not known here: they are counted once a second. */
+/** The number of ended tasks whose outcome is not known yet: they are counted once per second. */
 function uncountedOf({ ended, outcomes }: Figures): number {
   const { fulfilled = 0, rejected = 0, cancelled = 0 } = outcomes ?? {};
   return Math.max(0, ended - fulfilled - rejected - cancelled);

@@ -1,4 +1,4 @@
-/** Which tasks are listed, and in which order. All are filtered; nothing is left out before. */
+/** Filters and sorts the list of tasks. All loaded tasks are filtered. */
 
 import type { TaskRecord } from '../../../machines/records.ts';
 import { type Moment, stateNameOf } from '../data/moment.ts';
@@ -15,23 +15,23 @@ export interface TaskQuery {
   readonly isAscending: boolean;
 }
 
-/** What a task is said to be: its outcome, once it has one. */
+/** The status of a task: its outcome, or else its state. */
 export function statusOf(task: TaskRecord): string {
   return task.outcome ?? stateNameOf(task);
 }
 
-/** In milliseconds: how long a task waited for its last start, or waits now. */
+/** How long a task waited for its last start, or has been waiting, in milliseconds. */
 export function waitedOf({ queuedAt, startedAt, endedAt }: TaskRecord, now: number): number {
   return Math.max(0, (startedAt ?? endedAt ?? now) - queuedAt);
 }
 
-/** In milliseconds: how long its last attempt ran, or runs now; undefined before. */
+/** How long its last attempt ran, or has been running, in milliseconds; undefined before it. */
 export function ranOf(task: TaskRecord, now: number): number | undefined {
   const { startedAt, placedAt = startedAt, endedAt } = task;
   return placedAt === undefined ? undefined : Math.max(0, (endedAt ?? now) - placedAt);
 }
 
-/** What is to be said of a task besides: where it runs, if not here, and what it has come to. */
+/** The note of a task: its place, if it runs remotely, and its error or progress. */
 export function noteOf(task: TaskRecord): string {
   const { placedBy } = task.notes;
   return [placedBy, sayingOf(task)].filter(Boolean).join(' · ');
@@ -67,7 +67,7 @@ function textOf(task: TaskRecord): string {
 
 function sorted(tasks: TaskRecord[], query: TaskQuery, now: number): TaskRecord[] {
   const { sort, isAscending } = query;
-  // The youngest come first by themselves.
+  // The newest come first by default.
   if (sort === 'id') return isAscending ? tasks.reverse() : tasks;
   const key = KEYS[sort];
   return sortedBy(tasks, (task) => key(task, now), isAscending);

@@ -1,4 +1,4 @@
-/** The tasks that the pool remembers, as far as they are here: a long table with filters. */
+/** The list of the tasks that the pool remembers, as far as they are loaded: a long table with filters. */
 
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
@@ -17,7 +17,7 @@ import { listTasks, noteOf, ranOf, type SortKey, statusOf, waitedOf } from './ta
 const STATES = ['queued', 'running', 'cancelling', 'timedOut', 'delayed', 'cancelled', 'ended'];
 const OUTCOMES = ['fulfilled', 'rejected'];
 
-/** These stay as they are when another list is looked at in between. */
+/** Kept while another list is shown. */
 const text = signal('');
 const sorting = signal<Sorting<SortKey>>({ by: 'id', isAscending: false });
 const chosen = signal<ReadonlySet<number>>(new Set());

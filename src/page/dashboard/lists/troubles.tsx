@@ -1,4 +1,4 @@
-/** What failed besides tasks: the journal, the source of a group, a callback. */
+/** Failures of anything but tasks: the journal, the source of a group, a callback. */
 
 import type { JSX } from 'preact';
 import { count, plain } from '../../ui/format.ts';
@@ -6,12 +6,12 @@ import type { Moment } from '../data/moment.ts';
 import type { Trouble } from '../data/reel.ts';
 import { FailedAt } from './failed-at.tsx';
 
-/** Those up to a place in time, the last one first. */
+/** The failures up to a moment, latest first. */
 export function troublesOf({ seq, reel }: Moment): readonly Trouble[] {
   return reel.troubles.filter((trouble) => trouble.seq <= seq).reverse();
 }
 
-/** The event that no more of is written, if there was one by then. */
+/** The event of the journal's failure, if there was one by then. */
 export function journalFailureOf(moment: Moment): Trouble | undefined {
   return troublesOf(moment).find(({ type }) => type === 'journal.failed');
 }

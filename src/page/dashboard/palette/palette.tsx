@@ -1,4 +1,4 @@
-/** The command palette: any control command, with completion, and what it answers. */
+/** The command palette: runs any control command, with completion, and shows the answer. */
 
 import { useSignal } from '@preact/signals';
 import type { JSX, TargetedKeyboardEvent } from 'preact';
@@ -16,7 +16,7 @@ interface Answer {
   readonly isError: boolean;
 }
 
-/** Tables keep their columns; a sentence is read without scrolling. */
+/** Tables keep their columns; prose is wrapped. */
 function kindOf({ text, isError }: Answer): string {
   if (isError) return 'prose bad';
   return text.includes('\n') ? '' : 'prose';
@@ -32,10 +32,10 @@ export function Palette(): JSX.Element {
   const answer = useSignal<Answer | undefined>(undefined);
   const completion = useCompletion(model, line.value);
   const usage = useUsage(model, line.value);
-  // What was answered is read before the next command is begun.
+  // The answer is shown until the user types the next command.
   const isAnswered = answer.value !== undefined && line.value === '';
   const { word, candidates, more } = isAnswered ? NOTHING : completion;
-  // Before the next key: what is typed at once belongs to the palette, not to the page.
+  // Opened before the next key event, so that quickly typed keys go to the palette.
   useLayoutEffect(() => dialog.current?.showModal(), []);
 
   const close = (): void => {
@@ -61,14 +61,14 @@ export function Palette(): JSX.Element {
       },
     );
   };
-  /** What the page itself understands besides. */
+  /** Commands of the page itself. */
   const pageCommand = (asked: string): boolean => {
     const [, what, number] = /^(go|show)\s+(?:task\s+)?(\d+)$/.exec(asked) ?? [];
     if (what === 'go') model.travel.go(Number(number));
     else if (what === 'show') model.select(Number(number));
     else if (!/^(light|dark|system)$/.test(asked)) return false;
     else chooseScheme(asked as 'light' | 'dark' | 'system');
-    // Whoever had the focus has it again.
+    // Closing restores the focus.
     dialog.current?.close();
     return true;
   };

@@ -1,18 +1,18 @@
-/** What may come next on a line that is being typed, as the server says. */
+/** A hook for completions of a line being typed, from the server. */
 
 import { useEffect, useState } from 'preact/hooks';
 import type { Model } from '../data/model.ts';
 
 export interface Completion {
-  /** The part of the line that a candidate takes the place of. */
+  /** The part of the line that a candidate replaces. */
   readonly word: string;
   readonly candidates: readonly string[];
-  /** How many there are besides. */
+  /** The number of further candidates. */
   readonly more: number;
 }
 
 export const NOTHING: Completion = { word: '', candidates: [], more: 0 };
-/** How many are offered; typing on narrows them down. */
+/** The maximum number of candidates shown. */
 const MOST = 12;
 
 export function useCompletion(model: Model, line: string): Completion {

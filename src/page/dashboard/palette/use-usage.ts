@@ -1,4 +1,4 @@
-/** How the command is used whose name has been typed: its help, but for the options. */
+/** A hook for the usage of the typed command: its help without the options. */
 
 import { useEffect, useState } from 'preact/hooks';
 import type { Model } from '../data/model.ts';
@@ -17,7 +17,7 @@ export function useUsage(model: Model, line: string): string {
         const parts = text.split('\n\n').filter((part) => !part.startsWith('options:'));
         if (!isOver) setUsage(parts.join('\n'));
       },
-      // There is no such command: that is said once it is run.
+      // An unknown command is reported when it is run.
       () => {},
     );
     return () => {

@@ -1,11 +1,11 @@
-/** Colours for the painter: those of the style sheet, and as many as wanted for groups. */
+/** The colours of the stream: those of the style sheet, and generated ones for groups. */
 
 import { colorOf, onScheme } from '../../ui/colors.ts';
 import type { Colors } from './painter.ts';
 
 const STEP = 137.5;
 
-/** A new function for each scheme: a picture in other colours is another one. */
+/** A new function per scheme, since its identity tells whether the colours have changed. */
 function make(): Colors {
   const isDark = matchMedia('(prefers-color-scheme: dark)').matches;
   const chosen = document.documentElement.dataset['scheme'];

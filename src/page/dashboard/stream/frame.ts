@@ -1,4 +1,4 @@
-/** One frame of the stream: bars, what is selected, a range, the axis. */
+/** Paints a frame of the stream: bars, selection, range, axis. */
 
 import { colorOf } from '../../ui/colors.ts';
 import { duration } from '../../ui/format.ts';
@@ -12,7 +12,7 @@ import { type Span, spanOf, ticksOf, type View } from './view.ts';
 
 export interface Frame {
   readonly model: Model;
-  /** Of the canvas, in CSS pixels: asking it would have the page laid out with each frame. */
+  /** The size of the canvas in CSS pixels, passed in since reading it would force a layout in each frame. */
   readonly size: Size;
   readonly reel: Reel;
   readonly view: View;
@@ -20,29 +20,29 @@ export interface Frame {
   readonly coloring: Coloring;
 }
 
-/** How tall the axis below the bars is, in CSS pixels. */
+/** The height of the axis below the bars, in CSS pixels. */
 export const AXIS = 16;
 
-/** How tall all lanes are together: a few of them do not fill the whole stage. */
+/** The total height of all lanes: a few of them do not fill the stage. */
 export function areaOf(height: number, lanes: number, ratio: number): number {
   return Math.max(1, Math.min(height, Math.round(Math.max(1, lanes) * TALLEST * ratio)));
 }
 
-/** The tallest lane, in CSS pixels. */
+/** The maximum height of a lane, in CSS pixels. */
 const TALLEST = 28;
 
-/** What ends is shown at once, but no more often than this while nothing moves: milliseconds. */
+/** The minimum time between two frames while nothing moves, in milliseconds. */
 const OFTEN = 50;
 
-/** What the last frame on a canvas was made of: the same is not painted again. */
+/** The inputs of the last frame on a canvas: an unchanged frame is not painted again. */
 interface Painted {
-  /** Where things are. */
+  /** The positions. */
   readonly place: string;
-  /** What there is. */
+  /** The contents. */
   readonly content: string;
-  /** The axis: writing takes longer than all bars of a frame. */
+  /** The axis, whose text takes longer than all bars of a frame. */
   readonly axis: string;
-  /** When that was, in milliseconds of the monotonic clock. */
+  /** When it was painted, in milliseconds of the monotonic clock. */
   readonly at: number;
 }
 
@@ -63,7 +63,7 @@ export function paintFrame(canvas: HTMLCanvasElement, painter: StreamPainter, fr
   const place = [
     ...[Math.round(span.to / scale), scale, width, height, coloring, range?.from, range?.to],
     ...[model.task.peek(), numberOf(colors), numberOf(reel)],
-    // What runs grows; where nothing does, nothing changes.
+    // Running bars grow; in a fixed view without any, nothing changes.
     view.kind === 'fixed' ? Math.round(until / scale) : '',
   ].join();
   const content = `${bars.next},${bars.numEnded},${bars.lanes}`;
@@ -83,7 +83,7 @@ export function paintFrame(canvas: HTMLCanvasElement, painter: StreamPainter, fr
   if (range !== undefined) paintRange(context, span, range, width, area);
   const axis = [
     ...[scale, width, height, Math.round((until - span.to) / scale), numberOf(colors)],
-    // Its outline reaches into the axis.
+    // The outline of the selection reaches into the axis.
     model.task.peek() === undefined ? '' : place,
   ].join();
   last.set(canvas, { place, content, axis, at });
@@ -95,7 +95,7 @@ export function paintFrame(canvas: HTMLCanvasElement, painter: StreamPainter, fr
 const numbers = new WeakMap<object, number>();
 let nextNumber = 0;
 
-/** A number for each object. */
+/** A unique number for each object. */
 function numberOf(object: object): number {
   let number = numbers.get(object);
   if (number === undefined) {
@@ -166,7 +166,7 @@ function paintAxis(
     const text = ago < 1 ? 'now' : `−${duration(ago)}`;
     const half = context.measureText(text).width / 2;
     const at = Math.min(width - half - 4 * ratio, Math.max(half + 4 * ratio, x));
-    // Two at the left end would be on top of each other.
+    // Two labels at the left end would overlap.
     if (back > 0 && x < half) continue;
     context.fillText(text, at - half, height - (AXIS * ratio) / 2);
   }

@@ -1,12 +1,12 @@
-/** Which bar is at a place of the stream. */
+/** Finds the bar at a position in the stream. */
 
 import type { Bars } from '../data/bars.ts';
 import type { Span } from './view.ts';
 
-/** What is looked at at the most: bars that ended before are too thin to be pointed at. */
+/** The maximum number of bars searched; earlier ones are too thin to be pointed at. */
 const MOST = 200_000;
 
-/** The bar in a lane that is nearest to a time, within a tolerance; undefined for none. */
+/** The bar in some lanes nearest to a time, within a tolerance; undefined for none. */
 export function barAt(
   bars: Bars,
   lanes: readonly [number, number],
@@ -50,11 +50,11 @@ export interface RangeSummary {
   readonly ended: number;
   readonly rejected: number;
   readonly cancelled: number;
-  /** Milliseconds that they ran on average. */
+  /** The mean running time in milliseconds. */
   readonly mean: number;
 }
 
-/** What ended within a span. */
+/** Summarizes the attempts that ended within a span. */
 export function summaryOf(bars: Bars, { from, to }: Span): RangeSummary {
   const summary = { ended: 0, rejected: 0, cancelled: 0, sum: 0 };
   for (let n = bars.numEnded - 1; n >= 0; n--) {

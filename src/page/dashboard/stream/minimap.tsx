@@ -1,4 +1,4 @@
-/** The whole run, small: how dense events were, where some failed, and which part the stream shows. */
+/** An overview of the whole run: the density of events, failures, and the part shown in the stream. */
 
 import type { Signal } from '@preact/signals';
 import type { JSX, TargetedPointerEvent } from 'preact';

@@ -1,10 +1,12 @@
-/** From bar to bar with the arrow keys. */
+/** Selects bars with the arrow keys. */
 
 import type { Bars } from '../data/bars.ts';
 import type { Model } from '../data/model.ts';
 import { barAt, barsOf } from './hit.ts';
 
-/** @returns whether the key was one of those. */
+/**
+ * @returns whether it was an arrow key.
+ */
 export function moveBetweenBars(key: string, model: Model, bars: Bars): boolean {
   if (!key.startsWith('Arrow')) return false;
   const id = model.task.value;

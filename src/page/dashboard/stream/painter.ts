@@ -1,7 +1,7 @@
 /**
- * Paints bars. What has ended stays as it is: as time passes, the picture of it is moved and only
- * what ended since is added, so that a frame costs as much as happened since the last one. Places
- * are whole pixels of one long strip; the moved picture is the same, to the pixel, as a new one.
+ * Paints bars incrementally. Ended bars do not change: as time passes, their picture is shifted and only new ones are
+ * added, so that the cost of a frame depends on what has happened since the last one. Positions are whole pixels of
+ * one long strip, so a shifted picture is identical to a repainted one.
  */
 
 import { type Bars, Kind } from '../data/bars.ts';
@@ -9,13 +9,13 @@ import type { Span } from './view.ts';
 
 export type Coloring = 'outcome' | 'group';
 
-/** What is to be painted. */
+/** The input of the painter. */
 export interface Scene {
   readonly bars: Bars;
   readonly span: Span;
-  /** Bars after this are not there yet, and those that ended later still run. */
+  /** The shown time: bars that start later do not exist yet, and those that end later are running. */
   readonly until: number;
-  /** In pixels of the screen. */
+  /** In device pixels. */
   readonly width: number;
   readonly height: number;
   readonly coloring: Coloring;
@@ -31,7 +31,7 @@ const OUTCOMES: Readonly<Record<number, string>> = {
   [Kind.failed]: 'delayed',
   [Kind.interrupted]: 'queued',
 };
-/** What failed is at least so wide, so that it is seen. */
+/** The minimum width of failed bars, so that they are visible. */
 const LEAST_BAD = 2;
 const LEAST_ROW = 3;
 
@@ -45,26 +45,28 @@ interface Painted {
   readonly rows: number;
   readonly coloring: Coloring;
   readonly colors: Colors;
-  /** The pixel of the strip that is at the left. */
+  /** The position of the left edge in the strip, in pixels. */
   left: number;
-  /** How many bars had ended. */
+  /** The number of ended bars at that time. */
   numEnded: number;
 }
 
 export class StreamPainter {
-  /** What went well, and above it what did not: never covered by the other. */
+  /** Two layers, so that successes never cover failures. */
   readonly #good = layer();
   readonly #bad = layer();
   #painted: Painted | undefined = undefined;
-  /** By row: up to which pixel of the strip it is painted. */
+  /** By row, the pixel of the strip up to which it is painted. */
   #covered: [Float64Array, Float64Array] = [new Float64Array(), new Float64Array()];
 
-  /** How many lanes share a row. */
+  /** The number of lanes that share a row. */
   static lanesInRow(lanes: number, height: number): number {
     return Math.max(1, Math.ceil(lanes / Math.max(1, Math.floor(height / LEAST_ROW))));
   }
 
-  /** @param isWhole whether to paint everything anew. */
+  /**
+   * @param isWhole whether to repaint everything.
+   */
   paint(target: CanvasRenderingContext2D, scene: Scene, colors: Colors, isWhole = false): void {
     const { bars, span, width, height, coloring, until } = scene;
     const scale = (span.to - span.from) / width;
@@ -126,7 +128,9 @@ export class StreamPainter {
     }
   }
 
-  /** @returns the bars that still ran at that time. */
+  /**
+   * @returns the bars that were still running at that time.
+   */
   #paintEnded(scene: Painted, from: number, until: number): number[] {
     const { bars } = scene;
     const unfinished: number[] = [];
@@ -153,7 +157,7 @@ export class StreamPainter {
       Math.round((bars.start[place] as number) / scale),
       end - (isBad ? LEAST_BAD : 1),
     );
-    // Of many in one pixel the first is seen.
+    // Of several bars in one pixel the first is visible.
     if (end - start <= LEAST_BAD && end <= (covered[row] as number)) return;
     covered[row] = Math.max(covered[row] as number, end);
     if (end - start > 3) end--;
@@ -178,7 +182,7 @@ function lastEnd(bars: Bars): number {
   return bar === undefined ? Number.NEGATIVE_INFINITY : (bars.end[bars.place(bar)] as number);
 }
 
-/** The first bar, in the order of ending, that ended after a time. */
+/** The first bar, in order of ending, that ended after a time. */
 function firstEnding(bars: Bars, after: number): number {
   let low = Math.max(0, bars.numEnded - bars.end.length);
   let high = bars.numEnded;
@@ -198,7 +202,7 @@ interface Row {
   readonly height: number;
 }
 
-/** Lanes that do not fit share rows. */
+/** The row of a lane: lanes that do not fit share rows. */
 export function rowOf(
   { bars, height, rows }: Pick<Painted, 'bars' | 'height' | 'rows'>,
   lane: number,
@@ -226,7 +230,7 @@ function paintRunning(
   target.fillStyle = colors('running');
   target.fillRect(start, top, end - start, height);
   if (coloring === 'group' && height > 4) {
-    // A line of the colour of what runs stays around it.
+    // Leaves a border in the colour of running tasks.
     target.fillStyle = colors(groupColorOf(bars, place));
     target.fillRect(start, top + 1, end - start - 1, height - 2);
   }
@@ -236,7 +240,7 @@ function paintRunning(
   target.fillRect(cut, top, end - cut, height);
 }
 
-/** Colours of groups: far apart on the wheel, and as calm as those of outcomes. */
+/** The number of group colours: distinct hues, as muted as those of outcomes. */
 const GROUP_COLORS = 12;
 
 function colorOf(bars: Bars, place: number, coloring: Coloring): string {
@@ -250,7 +254,7 @@ function groupColorOf({ group }: Bars, place: number): string {
   return `group-${groupColor(group[place] as number)}`;
 }
 
-/** The number of the colour of a group. */
+/** The number of a group's colour. */
 export function groupColor(group: number): number {
   return group % GROUP_COLORS;
 }

@@ -1,11 +1,11 @@
-/** When the stream is painted. Each function calls another one until what it returns is called. */
+/** Schedules repaints of the stream. Each function repaints until the returned function is called. */
 
 import { effect, type Signal } from '@preact/signals';
 
-/** How often it is painted for people who prefer reduced motion, in milliseconds. */
+/** Milliseconds between two repaints for users who prefer reduced motion. */
 const CALM = 1000;
 
-/** With each frame. */
+/** Repaints in each animation frame. */
 export function withEachFrame(paint: () => void): () => void {
   let request = requestAnimationFrame(function next() {
     request = requestAnimationFrame(next);
@@ -14,7 +14,7 @@ export function withEachFrame(paint: () => void): () => void {
   return () => cancelAnimationFrame(request);
 }
 
-/** Now and then, and when one of some signals has changed: between them the browser makes no frames at all. */
+/** Repaints periodically, and when a signal has changed; the browser produces no frames in between. */
 export function calmly(paint: () => void, signals: readonly Signal<unknown>[]): () => void {
   let request = 0;
   const soon = (): void => {

@@ -1,4 +1,4 @@
-/** Tasks over time: a lane for each slot, and a bar for each attempt. */
+/** The stream: tasks over time, with a lane for each slot and a bar for each attempt. */
 
 import { type Signal, useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
@@ -85,7 +85,7 @@ export function StreamPanel(): JSX.Element {
   );
 }
 
-/** Of a run that is over, all is shown at first. */
+/** A finished run is shown completely at first. */
 function useWholeRun(view: Signal<View>): void {
   const { live } = useModel();
   const moment = live.value;
@@ -110,7 +110,7 @@ function Legend(): JSX.Element {
   );
 }
 
-/** At most this many groups are named beside the stream; hovering names the others. */
+/** The maximum number of groups in the legend; others are named on hover. */
 const MOST_NAMED = 3;
 
 function GroupLegend({ bars }: { readonly bars: Bars }): JSX.Element {
@@ -152,7 +152,7 @@ interface NotesProps {
   readonly startedAt: number | undefined;
 }
 
-/** Whatever is not shown is said. */
+/** Notes about what is not shown. */
 function Notes({ lanes, view, startedAt }: NotesProps): JSX.Element | null {
   const model = useModel();
   const { from } = spanOf(view, model.now());
@@ -169,7 +169,7 @@ function Notes({ lanes, view, startedAt }: NotesProps): JSX.Element | null {
   return notes.length === 0 ? null : <div class="stage-notes">{notes.join(' · ')}</div>;
 }
 
-/** A run that has just begun fills the stage, too. */
+/** A run that has just begun fills the stage too. */
 function useFirstSeconds(view: Signal<View>): void {
   const model = useModel();
   const { reel } = model.shown.value ?? {};

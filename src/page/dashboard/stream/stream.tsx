@@ -1,4 +1,4 @@
-/** The canvas of the stream: painted when something has changed. */
+/** The canvas of the stream, painted when something has changed. */
 
 import type { Signal } from '@preact/signals';
 import type { JSX, TargetedKeyboardEvent, TargetedPointerEvent } from 'preact';
@@ -21,7 +21,7 @@ interface StreamProps {
   readonly reel: Reel;
 }
 
-/** Pixels below which a drag is a click. */
+/** Pixels below which a drag counts as a click. */
 const CLICK = 4;
 
 export function Stream({ view, range, coloring, reel }: StreamProps): JSX.Element {
@@ -70,7 +70,7 @@ export function Stream({ view, range, coloring, reel }: StreamProps): JSX.Elemen
     return barAt(bars, lanes, timeAt(x), tolerance, model.now());
   };
 
-  // Preact listens passively to wheels, and the page would scroll.
+  // Preact adds passive wheel listeners, which could not keep the page from scrolling.
   useEffect(() => {
     const element = canvas.current;
     if (element === null) return undefined;

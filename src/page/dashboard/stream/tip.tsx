@@ -1,4 +1,4 @@
-/** What a bar is, beside the pointer. */
+/** The tooltip of a bar. */
 
 import type { JSX } from 'preact';
 import { clock, count, duration, plain } from '../../ui/format.ts';

@@ -1,4 +1,4 @@
-/** The events to draw: those of what is shown, or others, where an earlier time is looked at. */
+/** A hook for the events to draw: those of the shown moment, or others for an earlier time. */
 
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
@@ -8,9 +8,9 @@ import type { Model } from '../data/model.ts';
 import { Reel } from '../data/reel.ts';
 import { spanOf, type View } from './view.ts';
 
-/** How many events are fetched for an earlier time. */
+/** The number of events fetched for an earlier time. */
 const MOST = 30_000;
-/** A view is looked at once it has stood still for so long: milliseconds. */
+/** Milliseconds for which a view must be still before its events are fetched. */
 const STILL = 250;
 
 export function useReel(view: Signal<View>): Reel {

@@ -1,6 +1,6 @@
-/** Which part of time the stream shows, and where a time is in it. */
+/** The part of time shown in the stream, and its conversion to positions. */
 
-/** Milliseconds. */
+/** A time span, in milliseconds. */
 export interface Span {
   readonly from: number;
   readonly to: number;
@@ -10,14 +10,14 @@ const DEFAULT_LENGTH = 60_000;
 const SHORTEST = 20;
 const LONGEST = 7 * 24 * 3_600_000;
 
-/** What a person has chosen: the most recent milliseconds, or a span that stays. */
+/** The user's choice: the most recent milliseconds, or a fixed span. */
 export type View =
   | { readonly kind: 'last'; readonly length: number }
   | { readonly kind: 'fixed'; readonly span: Span };
 
 export const LAST_MINUTE: View = { kind: 'last', length: DEFAULT_LENGTH };
 
-/** What is shown in place of the last minute while there is less of it, so that the stage is not empty. */
+/** Replace the last minute in a run that is younger, so that the stage is not empty. */
 const FIRST_SECONDS: readonly (View & { readonly kind: 'last' })[] = [
   { kind: 'last', length: 5000 },
   { kind: 'last', length: 10_000 },
@@ -25,7 +25,7 @@ const FIRST_SECONDS: readonly (View & { readonly kind: 'last' })[] = [
   { kind: 'last', length: 30_000 },
 ];
 
-/** The view, unless it is the last minute of a run that is this many milliseconds old. */
+/** Adapts the default view to the age of the run, in milliseconds. */
 export function fitted(view: View, age: number): View {
   if (view !== LAST_MINUTE && !FIRST_SECONDS.some((each) => each === view)) return view;
   return FIRST_SECONDS.find(({ length }) => age <= length) ?? LAST_MINUTE;
@@ -35,30 +35,30 @@ export function spanOf(view: View, now: number): Span {
   return view.kind === 'last' ? { from: now - view.length, to: now } : view.span;
 }
 
-/** Nearer or farther, with a place in the span, from 0 to 1, staying where it is. */
+/** Zooms around a position in the span, from 0 to 1, which stays in place. */
 export function zoomed(view: View, now: number, factor: number, place: number): View {
   const { from, to } = spanOf(view, now);
   const length = Math.min(LONGEST, Math.max(SHORTEST, (to - from) * factor));
-  // At the end of the present it stays there.
+  // A view that follows the present keeps following it.
   if (view.kind === 'last' && (place > 0.9 || factor > 1)) return { kind: 'last', length };
   const fixed = from + (to - from) * place;
   return bounded({ from: fixed - length * place, to: fixed + length * (1 - place) }, now);
 }
 
-/** Earlier or later, by a part of its length. */
+/** Pans by a share of its length. */
 export function panned(view: View, now: number, part: number): View {
   const { from, to } = spanOf(view, now);
   const by = (to - from) * part;
   return bounded({ from: from + by, to: to + by }, now);
 }
 
-/** What would reach into the future follows the present instead. */
+/** A span that reaches into the future follows the present instead. */
 export function bounded(span: Span, now: number): View {
   if (span.to >= now) return { kind: 'last', length: span.to - span.from };
   return { kind: 'fixed', span };
 }
 
-/** Round times for the axis, as offsets from the end: at most so many. */
+/** Round times for the axis, as offsets from the end; limited in number. */
 export function ticksOf({ from, to }: Span, most: number): number[] {
   const length = to - from;
   const least = length / Math.max(1, most);

@@ -1,4 +1,4 @@
-/** Two places in time: what is different between them. */
+/** The differences between two moments. */
 
 import type { JSX } from 'preact';
 import { Empty, Link, Panel } from '../../ui/controls.tsx';
@@ -82,7 +82,7 @@ function differencesOf(a: Moment, b: Moment): Difference[] {
   })).filter((each) => each.before !== each.after);
 }
 
-/** What is compared, by its name. */
+/** The compared values by name. */
 function factsOf(moment: Moment): Map<string, number | string> {
   const { state } = moment;
   const { seq: _, states, ...counts } = moment.counts();
@@ -91,7 +91,7 @@ function factsOf(moment: Moment): Map<string, number | string> {
     ['size', limit(state.poolSize)],
     ['groups', state.groups.size],
     ...Object.entries(counts).map(([name, value]) => [wordOf(name), value] as const),
-    // The other states have a count of their own.
+    // The other states have their own counts.
     ['cancelling', states['cancelling'] ?? 0],
     ['timed out', states['timedOut'] ?? 0],
   ]);
@@ -104,7 +104,7 @@ function factsOf(moment: Moment): Map<string, number | string> {
   return facts;
 }
 
-/** `numRunning`: running. */
+/** Converts `numRunning` to `running`. */
 function wordOf(name: string): string {
   return name.startsWith('num') ? name.slice(3).toLowerCase() : name;
 }

@@ -1,4 +1,4 @@
-/** The time bar: dragging it shows the whole page as it was then. */
+/** The time bar: dragging it shows the whole page as of that moment. */
 
 import type { JSX } from 'preact';
 import { Button } from '../../ui/controls.tsx';

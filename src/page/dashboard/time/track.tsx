@@ -1,4 +1,4 @@
-/** The density of events as a slider over the whole history that can be rebuilt. */
+/** The density of events as a slider over the part of the history that can be rebuilt. */
 
 import type { JSX, TargetedKeyboardEvent, TargetedPointerEvent } from 'preact';
 import { useState } from 'preact/hooks';
@@ -104,8 +104,8 @@ interface Marks {
 }
 
 /**
- * Buckets hold as many events each, so what differs is how long they took: the quicker events followed
- * one another, the taller.
+ * All buckets hold the same number of events, so their heights show the rate: the faster events followed one another,
+ * the taller.
  */
 function paint(
   { context, width, height }: Paper,

@@ -1,4 +1,4 @@
-/** One actor: who it is, and what was received of it. */
+/** An actor and its messages. */
 
 import {
   type Entry,
@@ -11,15 +11,15 @@ import {
 type SnapshotEntry = Entry<MessageOf<'@xstate.snapshot'>>;
 type EventEntry = Entry<MessageOf<'@xstate.event'>>;
 
-/** How an actor was after some message. */
+/** An actor's state after a message. */
 export interface Moment {
   readonly snapshot: Snapshot | undefined;
-  /** The one before it. */
+  /** The previous snapshot. */
   readonly before: Snapshot | undefined;
-  /** What led from one to the other. */
+  /** The event that led from one to the other. */
   readonly event: SentEvent | undefined;
   readonly at: number;
-  /** The message that said so. */
+  /** The message with the snapshot. */
   readonly since: number;
 }
 
@@ -29,21 +29,21 @@ export class ActorRecord {
   readonly key: string;
   readonly program: number;
   readonly sessionId: string;
-  /** The first message that was received of it. */
+  /** The first message about it. */
   readonly since: number;
-  /** Its id in its system, as the program has sent it. */
+  /** Its id in its system, as sent by the program. */
   id: string;
-  /** For people. */
+  /** The display name. */
   name: string;
   parentKey: string | undefined = undefined;
   /** The config of its machine as JSON. */
   definition: string | undefined = undefined;
   #announced: Snapshot | undefined = undefined;
   #announcedAt: number;
-  /** The latest snapshot of those that were dropped. */
+  /** The latest dropped snapshot. */
   base: SnapshotEntry | undefined = undefined;
   snapshots: SnapshotEntry[] = [];
-  /** Those that it got, and those that it sent. */
+  /** Received and sent events. */
   events: EventEntry[] = [];
 
   constructor({ program, seq, at }: Entry, sessionId: string) {
@@ -68,7 +68,7 @@ export class ActorRecord {
     this.#announcedAt = at;
   }
 
-  /** How it was after a message. */
+  /** Its state after a message. */
   at(seq: number): Moment {
     const place = numUntil(this.snapshots, seq) - 1;
     const entry = this.snapshots[place] ?? this.base;
@@ -88,7 +88,7 @@ export class ActorRecord {
     };
   }
 
-  /** Drops what is older; returns whether nothing is left. */
+  /** Drops older messages; returns whether none are left. */
   dropBefore(first: number): boolean {
     const numSnapshots = numUntil(this.snapshots, first - 1);
     if (numSnapshots > 0) {
@@ -101,17 +101,17 @@ export class ActorRecord {
   }
 }
 
-/** What xstate calls an invocation without an id: `0.machine.state`. */
+/** Matches xstate's id of an invocation without its own id: `0.machine.state`. */
 const INVOCATION = /^(\d+)\.[^.]+\.(.+)$/;
 
-/** Of an invocation without an id only the state that invokes it: its parent is in the tree. */
+/** The name of such an invocation is that of its state, since its parent is visible in the tree. */
 function nameOf(id: string): string {
   const [, place, state] = INVOCATION.exec(id) ?? [];
   if (state === undefined) return id;
   return place === '0' ? state : `${state} (${Number(place) + 1})`;
 }
 
-/** How many of them there were up to a message. */
+/** The number of entries up to a message. */
 export function numUntil(entries: readonly Entry[], seq: number): number {
   let [low, high] = [0, entries.length];
   while (low < high) {
@@ -122,16 +122,16 @@ export function numUntil(entries: readonly Entry[], seq: number): number {
   return low;
 }
 
-/** The state of a machine in a line: `running.active`, `left.on, right.off`. */
+/** The state of a machine on one line: `running.active`, `left.on, right.off`. */
 export function stateText(value: unknown): string {
   const text = pathsOf(value).join(', ');
   return text.length > SHORT ? `${text.slice(0, SHORT - 1)}…` : text;
 }
 
-/** Deeper states are no one's. */
+/** The maximum depth of states. */
 const DEEPEST = 60;
 
-/** Every innermost active state, by its path from the root. */
+/** All innermost active states, by their paths from the root. */
 function pathsOf(value: unknown, depth = 0): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null || depth > DEEPEST) return [];

@@ -1,4 +1,4 @@
-/** The chart of a machine, read from the config that the program has sent. */
+/** Draws the chart of a machine from the config sent by the program. */
 
 import { type Chart, statesOf } from '../../../charts/chart.ts';
 import { readConfig } from '../../../charts/config.ts';
@@ -6,21 +6,21 @@ import type { Drawing } from '../../../charts/drawing.ts';
 import { layOut } from '../../../charts/layout.ts';
 import { count, plural } from '../../ui/format.ts';
 
-/** What is larger would hold up the page for longer than a second, and be no picture. */
+/** Limits of charts: larger ones would block the page for more than a second, and be unreadable. */
 const MOST_STATES = 1000;
 const MOST_ARCS = 4000;
 
 export interface DrawnChart {
   readonly chart: Chart;
   readonly drawing: Drawing;
-  /** What is missing in it, as a sentence; undefined if it is whole. */
+  /** A sentence about missing parts; undefined if it is complete. */
   readonly flaw: string | undefined;
 }
 
-/** A chart; the reason why there is none; undefined for an actor that has no machine. */
+/** A chart; or the reason why there is none; or undefined for an actor without a machine. */
 export type ReadChart = DrawnChart | string | undefined;
 
-/** Many actors have the same machine. */
+/** Cached, since many actors have the same machine. */
 const cache = new Map<string, ReadChart>();
 const MAX_CACHED = 100;
 

@@ -1,4 +1,4 @@
-/** The events that are listed: those of one actor or all, up to a message, that match a search. */
+/** The listed events: of one actor or all, up to a message, filtered by a search. */
 
 import { json } from '../../ui/format.ts';
 import { numUntil } from './actor-record.ts';
@@ -13,12 +13,12 @@ export function eventRows(model: Model): readonly EventEntry[] {
     .slice(0, numUntil(given, seq))
     .filter((entry) => isEntryOf(entry, '@xstate.event'));
   if (search === '') return rows;
-  // An actor that is searched for shows all of its events.
+  // A search for an actor shows all its events.
   const nameMatches = selected?.name.toLowerCase().includes(search) === true && !listsAll.value;
   return nameMatches ? rows : rows.filter((entry) => textOf(entry).includes(search));
 }
 
-/** Of a payload as it is listed. */
+/** The maximum length of a listed payload. */
 const LONGEST = 300;
 
 const texts = new WeakMap<EventEntry, string>();
@@ -32,7 +32,7 @@ function textOf(entry: EventEntry): string {
   return text;
 }
 
-/** What an event carries besides its type, in a line. */
+/** The data of an event besides its type, on one line. */
 export function payloadOf({ message }: EventEntry): string {
   const { type: _, ...payload } = (message.event ?? {}) as { readonly type?: unknown };
   return Object.keys(payload).length === 0 ? '' : json(payload, LONGEST);

@@ -1,20 +1,20 @@
-/** Every actor, and all that was received of it: as it is now, and as it was after any message. */
+/** All actors and their messages: now, and after any message. */
 
 import { ActorRecord } from './actor-record.ts';
 import { type Batch, type Entry, isEntryOf } from './messages.ts';
 
-/** How many actors are remembered of which no message is left. */
+/** The maximum number of actors remembered without messages. */
 const MAX_FORGOTTEN = 5000;
 
 export class History {
-  /** In the order in which they were received. */
+  /** In order of arrival. */
   entries: Entry[] = [];
   readonly actors = new Map<string, ActorRecord>();
-  /** By program: the message after which nothing came from it any more. */
+  /** By program, the message after which its connection was closed. */
   readonly closed = new Map<number, number>();
   #first = 0;
 
-  /** How many messages were dropped, the oldest. */
+  /** The number of dropped messages, the oldest ones. */
   get numDropped(): number {
     return this.#first;
   }
@@ -35,7 +35,9 @@ export class History {
     return (this.closed.get(program) ?? Number.POSITIVE_INFINITY) <= seq;
   }
 
-  /** @param sessionId as it was received: it may be anything, of which no text can be made even. */
+  /**
+   * @param sessionId as received: it may be anything, even something that cannot be converted to a string.
+   */
   actorOf(program: number, sessionId: unknown): ActorRecord | undefined {
     return typeof sessionId === 'string' ? this.actors.get(`${program}/${sessionId}`) : undefined;
   }

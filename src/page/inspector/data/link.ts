@@ -1,4 +1,4 @@
-/** What connects the page: to its server, or to the page that has opened it. */
+/** Connects the page to its server, or to the page that opened it. */
 
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Batch } from './messages.ts';
@@ -7,11 +7,11 @@ export type LinkStatus = 'connecting' | 'connected' | 'lost' | 'refused';
 
 export interface Link {
   readonly status: ReadonlySignal<LinkStatus>;
-  /** Sends an event to an actor of a program that takes any. */
+  /** Sends an event to an actor of a program that accepts events. */
   send(program: number, sessionId: string, event: object): void;
 }
 
-/** What a link needs: the number of the first missing message, and a handler for what comes. */
+/** Callbacks of a link: the number of the first missing message, and the handler for batches. */
 export interface LinkEvents {
   next(): number;
   received(batch: Batch): void;
@@ -23,11 +23,11 @@ export interface ServerAddress {
   readonly token: string | undefined;
 }
 
-/** The code with which the server refuses a token. */
+/** The close code by which the server refuses a token. */
 const WRONG_TOKEN = 4401;
 const PAUSES = [250, 500, 1000, 2000, 3000];
 
-/** The connection to the server, which comes back by itself. */
+/** The connection to the server, which is restored automatically. */
 export class ServerLink implements Link {
   readonly status = signal<LinkStatus>('connecting');
   readonly #address: ServerAddress;

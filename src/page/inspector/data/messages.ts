@@ -1,6 +1,6 @@
-/** What `@statelyai/inspect` sends of a program, and how the server passes it on. */
+/** The messages of `@statelyai/inspect`, and how the server forwards them. */
 
-/** As much of a snapshot as is known of every kind of actor; it may be anything. */
+/** The common part of snapshots of all kinds of actors; values may be anything. */
 export interface Snapshot {
   readonly status?: unknown;
   /** The state of a machine. */
@@ -19,7 +19,7 @@ export type Message =
       readonly sessionId: string;
       readonly name?: unknown;
       readonly parentId?: unknown;
-      /** The config of a machine as JSON. Of others no more than their name. */
+      /** The config of a machine as JSON; for other actors only a name. */
       readonly definition?: unknown;
       readonly snapshot?: Snapshot | null;
     }
@@ -37,17 +37,17 @@ export type Message =
     }
   | {
       readonly type: '@program.closed';
-      /** Why the server has closed it, if it has. */
+      /** Why the server closed the connection, if it did. */
       readonly why?: string | undefined;
     };
 
 export type MessageOf<T extends Message['type']> = Extract<Message, { readonly type: T }>;
 
-/** A message as it was received. */
+/** A received message. */
 export interface Entry<M extends Message = Message> {
-  /** Counts all that the server has received, from 0. */
+  /** The number of the message among all that the server has received, from 0. */
   readonly seq: number;
-  /** Counts connections: session ids are unique in a program only. */
+  /** The number of the connection: session ids are unique within a program only. */
   readonly program: number;
   readonly at: number;
   readonly message: M;
@@ -55,28 +55,28 @@ export interface Entry<M extends Message = Message> {
 
 export type EventEntry = Entry<MessageOf<'@xstate.event'>>;
 
-/** What the server sends at once. */
+/** A batch of messages from the server. */
 export interface Batch {
-  /** The oldest that it keeps. */
+  /** The number of the oldest message that it keeps. */
   readonly first: number;
-  /** Where actors stood before that. */
+  /** The states of actors before that message. */
   readonly bases: readonly Entry[];
   readonly entries: readonly Entry[];
   readonly news?: News;
 }
 
-/** What is so now, and is not kept. */
+/** Current facts, which are not kept. */
 export interface News {
-  /** All programs that are connected, if that has changed. */
+  /** All connected programs, if they have changed. */
   readonly programs?: readonly ProgramFacts[];
   readonly refusals: readonly Refusal[];
 }
 
 export interface ProgramFacts {
   readonly program: number;
-  /** Whether its actors take events. */
+  /** Whether its actors accept events. */
   readonly accepts: boolean;
-  /** Links to dashboards, by the session ids of the actors of pools. */
+  /** Links to dashboards, by the session ids of the pools' actors. */
   readonly dashboards: Readonly<Record<string, string>>;
 }
 
@@ -92,10 +92,10 @@ const INSPECTIONS: ReadonlySet<unknown> = new Set([
   '@xstate.event',
   '@xstate.snapshot',
 ]);
-/** Session ids are short: `x:12`. */
+/** The maximum length of a session id; real ones are short: `x:12`. */
 const LONGEST_ID = 200;
 
-/** Whether something is a message of `@statelyai/inspect`. What it is about may be anything. */
+/** Whether a value is a message of `@statelyai/inspect`. Its payload may be anything. */
 export function isInspection(
   given: Readonly<Record<string, unknown>>,
 ): given is Message & typeof given {
@@ -111,14 +111,14 @@ export function isEntryOf<T extends Message['type']>(
   return entry.message.type === type;
 }
 
-/** Whether an event says that something failed: an actor, or a task of a pool. */
+/** Whether an event reports a failure of an actor, or of a task of a pool. */
 export function isFailure({ message }: EventEntry): boolean {
   const type = eventType(message.event);
   if (type.startsWith('xstate.error.') || type === 'task.failed') return true;
   return type === 'task.ended' && Object(message.event).outcome === 'rejected';
 }
 
-/** The type of an event, as text. */
+/** The type of an event as a string. */
 export function eventType(event: SentEvent | null | undefined): string {
   return typeof event?.type === 'string' ? event.type : '';
 }

@@ -1,4 +1,4 @@
-/** What the page shows: the actors, one that is selected, and the message at which time stands still. */
+/** The model of the page: the actors, the selected one, and the message at which time is paused. */
 
 import { signal } from '@preact/signals';
 import type { ActorRecord } from './actor-record.ts';
@@ -9,37 +9,37 @@ import type { Batch, ProgramFacts, Refusal } from './messages.ts';
 import { statusOf } from './tree.ts';
 import { WindowLink } from './window-link.ts';
 
-/** Where the page gets what it shows. */
+/** The source of messages. */
 export interface Source {
   readonly origin: string;
   readonly token: string | undefined;
-  /** The page that has opened this one: then that is where everything comes from. */
+  /** The page that opened this one, if messages come from there. */
   readonly opener: Window | undefined;
 }
 
-/** A page that shows much takes no more than this share of its time to show it: the rest is for people. */
+/** The maximum share of time for rendering, so that the page stays responsive. */
 const SHARE = 0.25;
 const FRAME = 16;
 
 export class Model {
   readonly history = new History();
-  /** Counts up when messages have come, at most once a frame. */
+  /** Incremented when messages have arrived, at most once per frame. */
   readonly beat = signal(0);
-  /** The key of the actor that was selected. */
+  /** The key of the selected actor. */
   readonly selectedKey = signal<string | undefined>(undefined);
-  /** The message after which everything is shown; undefined while the latest is. */
+  /** The message after which everything is shown; undefined to follow the latest. */
   readonly pausedAt = signal<number | undefined>(undefined);
   readonly search = signal('');
   /** Whether the events of all actors are listed. */
   readonly listsAll = signal(false);
   readonly hidesEnded = signal(false);
-  /** Whether events are shown as a sequence between actors. */
+  /** Whether events are shown as a sequence diagram. */
   readonly showsSequence = signal(false);
-  /** Whether the chart has the whole page. */
+  /** Whether the chart fills the page. */
   readonly isExpanded = signal(false);
-  /** The keys of the actors whose children are not listed. */
+  /** The keys of the actors whose children are hidden. */
   readonly collapsed = signal<ReadonlySet<string>>(new Set());
-  /** The programs that are connected. */
+  /** The connected programs. */
   readonly programs = signal<ReadonlyMap<number, ProgramFacts>>(new Map());
   /** The last event that could not be sent. */
   readonly refusal = signal<Refusal | undefined>(undefined);
@@ -60,13 +60,13 @@ export class Model {
         : new WindowLink(source.opener, events);
   }
 
-  /** The status of the selected actor now, whatever is shown. */
+  /** The current status of the selected actor, independent of the shown message. */
   get status(): string | undefined {
     const { selected, history } = this;
     return selected && statusOf(history, selected, selected.at(history.last), history.last);
   }
 
-  /** Whether the selected actor takes events. */
+  /** Whether the selected actor accepts events. */
   get takesEvents(): boolean {
     const { selected } = this;
     if (selected === undefined) return false;
@@ -93,7 +93,7 @@ export class Model {
     return value === undefined ? last : Math.min(last, Math.max(value, numDropped));
   }
 
-  /** The actor that was selected, or else the first. */
+  /** The selected actor, or else the first one. */
   get selected(): ActorRecord | undefined {
     const { actors } = this.history;
     const selected = actors.get(this.selectedKey.value ?? '');
@@ -106,7 +106,7 @@ export class Model {
     this.selectedKey.value = key;
   }
 
-  /** Lists the children of an actor, or does not any more. */
+  /** Shows or hides the children of an actor. */
   toggle(key: string): void {
     const collapsed = new Set(this.collapsed.value);
     if (!collapsed.delete(key)) collapsed.add(key);
@@ -126,7 +126,7 @@ export class Model {
     this.pausedAt.value = Math.max(numDropped, Math.min(last, seq));
   }
 
-  /** Goes to the message before this one, or after it, that is about the selected actor. */
+  /** Goes to the previous or next message about the selected actor. */
   step(by: -1 | 1): void {
     const { selected, seq } = this;
     if (selected === undefined) return;
@@ -148,17 +148,17 @@ export class Model {
     this.#awaitFrame();
   }
 
-  /** Shows what has come: at once, or later the longer it takes. */
+  /** Schedules a rerender: in the next frame, or later the longer rendering takes. */
   #awaitFrame(): void {
     if (this.#isAwaiting) return;
     this.#isAwaiting = true;
-    // Pages in the background have no frames.
+    // A timeout, since pages in the background have no frames.
     setTimeout(
       () => {
         this.#isAwaiting = false;
         const start = performance.now();
         this.beat.value++;
-        // Components are shown in a job after this one.
+        // Components are rendered in a job after this one.
         setTimeout(() => {
           this.#cost = performance.now() - start;
         });

@@ -1,4 +1,4 @@
-/** Pools of this package among the actors, and what their tasks are about. */
+/** Recognizes pools of this package among the actors, and counts their tasks. */
 
 import type { ActorRecord, Moment } from './actor-record.ts';
 import type { History } from './history.ts';
@@ -6,11 +6,11 @@ import type { History } from './history.ts';
 export interface PoolFacts {
   readonly kind: 'TaskPool' | 'SimpleTaskPool';
   readonly name: string;
-  /** `null` where there is no limit. */
+  /** `null` without a limit. */
   readonly poolSize: number | null;
 }
 
-/** What an actor says of its pool; undefined for any other. */
+/** The pool of an actor; undefined for any other actor. */
 export function poolOf({ snapshot }: Moment): PoolFacts | undefined {
   const { kind, name, poolSize } = Object(snapshot?.context) as Readonly<Record<string, unknown>>;
   if (kind !== 'TaskPool' && kind !== 'SimpleTaskPool') return undefined;
@@ -18,7 +18,7 @@ export function poolOf({ snapshot }: Moment): PoolFacts | undefined {
   return { kind, name, poolSize: typeof poolSize === 'number' ? poolSize : null };
 }
 
-/** How many of the tasks that are shown stand where, in this order. */
+/** The number of shown tasks by state and outcome, in this order. */
 export type TaskCounts = ReadonlyMap<string, number>;
 
 const ORDER = ['running', 'queued', 'delayed', 'fulfilled', 'rejected', 'cancelled'];

@@ -1,8 +1,8 @@
-/** Events that people write: a type alone, or JSON. */
+/** Parses events typed by the user: just a type, or JSON. */
 
 import { type Chart, statesOf } from '../../../charts/chart.ts';
 
-/** The event, or what is wrong with the text. */
+/** The event, or a message about the error in the text. */
 export function readEvent(text: string): { readonly type: string } | string {
   const trimmed = text.trim();
   if (trimmed === '') return 'expected the type of an event';
@@ -16,7 +16,7 @@ export function readEvent(text: string): { readonly type: string } | string {
   }
 }
 
-/** The types of the events that some states answer to, as far as people send them. */
+/** The types of events that active states handle, without internal ones. */
 export function eventsFrom(chart: Chart, active: ReadonlySet<string>): string[] {
   const types = new Set<string>();
   for (const { id, internal } of statesOf(chart)) {

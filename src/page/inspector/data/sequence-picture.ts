@@ -1,11 +1,11 @@
-/** A part of a sequence as a picture: the lines of its actors, and an arrow for each call. */
+/** A part of a sequence diagram as a picture: the lifelines of actors, and an arrow for each call. */
 
 import type { Sides } from '../../../charts/geometry.ts';
 import type { Shape } from '../../../charts/picture.ts';
 import { textWidth } from '../../../charts/text-width.ts';
 import type { Call, Lane, Sequence } from './sequence.ts';
 
-/** How tall a row is, and how wide a lane is at least. */
+/** The height of a row, and the minimum width of a lane. */
 export const ROW = 30;
 export const LEAST_LANE = 116;
 
@@ -20,7 +20,7 @@ interface Part {
   readonly laneWidth: number;
 }
 
-/** The lines of actors beside some rows, from y = 0 on. */
+/** The lifelines of actors next to some rows, from y = 0 on. */
 export function shapesOfLanes(lanes: readonly Lane[], { first, last, laneWidth }: Part): Shape[] {
   return lanes.flatMap(({ from, to = last }, place): Shape[] => {
     const [start, end] = [Math.max(from, first), Math.min(to + 0.5, last)];
@@ -30,11 +30,11 @@ export function shapesOfLanes(lanes: readonly Lane[], { first, last, laneWidth }
   });
 }
 
-/** Files hold no more rows than that, the latest. */
+/** The maximum number of rows in a file, the latest ones. */
 const MOST_ROWS = 1000;
 const NAMES = 34;
 
-/** All of it, or as much as a file holds, with the names of its actors. */
+/** The sequence, up to the limit of a file, with the names of its actors. */
 export function pictureOfSequence({
   lanes,
   calls,
@@ -81,7 +81,7 @@ export function shapeOfCall(
   ]);
 }
 
-/** Above the middle of a short arrow; of one that is longer, at the left, where it is in sight. */
+/** The label above the middle of a short arrow; at the left of a long one, where it is visible. */
 function labelOfCall(name: string, left: number, length: number, y: number, lane: number): Shape {
   if (length > 1.5 * lane) return text(left + 10, y, clipped(name, length - 20), 'start');
   return text(left + length / 2, y, clipped(name, length - 12), 'middle');

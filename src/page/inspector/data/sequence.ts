@@ -1,4 +1,4 @@
-/** Who sent what to whom, one below the other: lanes of actors, and calls between them. */
+/** A sequence diagram: lanes of actors, and calls between them. */
 
 import { labelOf } from '../../../charts/labels.ts';
 import { type ActorRecord, numUntil } from './actor-record.ts';
@@ -6,12 +6,12 @@ import type { History } from './history.ts';
 import { type EventEntry, eventType, isFailure } from './messages.ts';
 
 export interface Lane {
-  /** Undefined for a sender outside, which is no actor. */
+  /** Undefined for senders that are no actors. */
   readonly actor: ActorRecord | undefined;
   readonly name: string;
-  /** The first row in which it is there. */
+  /** The first row in which it exists. */
   readonly from: number;
-  /** The row after which it has ended; undefined while it lives. */
+  /** The row after which it has ended; undefined while it is active. */
   readonly to: number | undefined;
 }
 
@@ -19,7 +19,7 @@ export interface Call {
   readonly entry: EventEntry;
   readonly name: string;
   readonly isFailure: boolean;
-  /** Places of lanes. */
+  /** Indices of lanes. */
   readonly from: number;
   readonly to: number;
 }
@@ -27,11 +27,11 @@ export interface Call {
 export interface Sequence {
   readonly lanes: readonly Lane[];
   readonly calls: readonly Call[];
-  /** How many actors have no lane: their calls are not there. */
+  /** The number of actors without a lane: their calls are left out. */
   readonly numLeftOut: number;
 }
 
-/** More lanes than that no one can follow. */
+/** The maximum number of lanes: nobody can follow more. */
 const MAX_LANES = 40;
 
 export function sequenceOf(rows: readonly EventEntry[], history: History, seq: number): Sequence {
@@ -79,7 +79,7 @@ function placeOf(
   return places.size - 1;
 }
 
-/** The message that says that an actor has ended, if it has by then. */
+/** The message by which an actor has ended, if it has. */
 function endOf(actor: ActorRecord, seq: number): number | undefined {
   const last = actor.snapshots[numUntil(actor.snapshots, seq) - 1];
   const { status = 'active' } = last?.message.snapshot ?? {};

@@ -1,4 +1,4 @@
-/** What is active in the chart of an actor after some message, and how it got there. */
+/** The active states in the chart of an actor after a message, and how they were reached. */
 
 import type { Chart, ChartTransition } from '../../../charts/chart.ts';
 import type { ActorRecord } from './actor-record.ts';
@@ -11,9 +11,9 @@ export interface StateOfChart {
   readonly active: ReadonlySet<string>;
   /** The transitions that led there. */
   readonly taken: ReadonlySet<ChartTransition>;
-  /** What a state has answered to without being left, if no transition was taken. */
+  /** The event that a state has handled without being left, if no transition was taken. */
   readonly answered: Answered | undefined;
-  /** The message that said so. */
+  /** The message with the snapshot. */
   readonly since: number;
 }
 

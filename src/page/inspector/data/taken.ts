@@ -1,4 +1,4 @@
-/** What is active in a chart, and what led from one state of the machine to the next. */
+/** Determines the active states of a chart, and the transitions between two states of the machine. */
 
 import { type Ancestry, ancestryOf } from '../../../charts/ancestry.ts';
 import {
@@ -11,7 +11,7 @@ import {
 
 type Ids = ReadonlySet<string>;
 
-/** The ids of the states that are active in a state of the machine, the root's among them. */
+/** The ids of the active states for a state value, including the root. */
 export function activeStates({ root }: Chart, value: unknown): Ids {
   const active = new Set<string>();
   if (value !== undefined) activate(root, value, active);
@@ -27,7 +27,7 @@ function activate(state: ChartState, value: unknown, active: Set<string>): void 
   }
 }
 
-/** From what was active to what is, by the type of an event. */
+/** A change of active states, with the type of the event. */
 export interface Step {
   readonly before: Ids;
   readonly after: Ids;
@@ -35,9 +35,8 @@ export interface Step {
 }
 
 /**
- * The transitions that an event has led along. Programs send what is active after an event, and not how it
- * came to that: events that were raised on the way, and transitions without an event, are found by what they
- * have changed.
+ * The transitions that an event has caused. Programs send only the active states after an event: transitions by
+ * raised events, and transitions without an event, are inferred from the changes.
  */
 export function takenTransitions(chart: Chart, step: Step): ReadonlySet<ChartTransition> {
   const places = new Places(chart);
@@ -47,7 +46,7 @@ export function takenTransitions(chart: Chart, step: Step): ReadonlySet<ChartTra
   return taken;
 }
 
-/** So many transitions without an event follow one another. */
+/** The maximum number of consecutive transitions without an event. */
 const LONGEST_CHAIN = 10;
 
 class Places {
@@ -62,17 +61,20 @@ class Places {
     this.#always = chart.transitions.filter(({ events }) => events.some(({ type }) => type === ''));
   }
 
-  /** Those that answer to the event, by its name or else by a wildcard, with what followed them at once. */
+  /**
+   * Transitions that match the event by name, or else by a wildcard, with the transitions without an event that
+   * followed.
+   */
   byEvent(from: readonly ChartTransition[], step: Step): readonly ChartTransition[] {
     const named = from.filter(({ events }) => events.some(({ type }) => type === step.type));
     const chains = this.#chains(named, step.after);
     if (chains.length > 0) return chains;
-    // Wildcards match whatever has no transition of its own; without an event some happen at once.
+    // Wildcards match events without their own transition; transitions without an event may also have been taken.
     const others = from.filter(({ events }) => events.some(({ type }) => matches(type, step.type)));
     return this.#chains(others, step.after);
   }
 
-  /** Those that explain, alone, what else is different: where events were raised. */
+  /** Transitions that uniquely explain the remaining changes, caused by raised events. */
   besides(
     from: readonly ChartTransition[],
     { before, after }: Step,
@@ -82,7 +84,7 @@ class Places {
     return [...before].flatMap((left) => {
       const path = this.#ancestry.pathOf(left);
       const parent = path.at(-2);
-      // Where the state around it was left, that is what needs a reason.
+      // If the parent was left, only that needs an explanation.
       if (after.has(left) || parent === undefined || !after.has(parent)) return [];
       if (path.some((id) => explained.has(id)) || this.#leaves(left, explained)) return [];
       const possible = from.filter((each) => each.from === left && this.#isIn(each.to, after));
@@ -90,7 +92,7 @@ class Places {
     });
   }
 
-  /** Whether one of them is within a state. */
+  /** Whether any of the ids is within a state. */
   #leaves(state: string, ids: Ids): boolean {
     return [...ids].some((id) => this.#ancestry.pathOf(id).includes(state));
   }
@@ -104,7 +106,10 @@ class Places {
     });
   }
 
-  /** From a state that was left at once to one that is active; undefined if nothing leads there. */
+  /**
+   * Transitions without an event from a state that was left immediately to an active one; undefined if there are
+   * none.
+   */
   #onwards(from: string, after: Ids, left: number): readonly ChartTransition[] | undefined {
     if (left === 0) return undefined;
     const entered = this.#entered(from);
@@ -117,7 +122,7 @@ class Places {
     return undefined;
   }
 
-  /** A state with those inside it that are entered with it. */
+  /** A state with the descendants that are entered with it. */
   #entered(id: string): Ids {
     const entered = new Set([id]);
     for (const each of entered) {
@@ -128,7 +133,7 @@ class Places {
     return entered;
   }
 
-  /** Whether a state is active: of a history state, whether that is which it belongs to. */
+  /** Whether a state is active; for a history state, whether its parent is. */
   #isIn(id: string, after: Ids): boolean {
     if (this.#states.get(id)?.kind !== 'history') return after.has(id);
     const parent = this.#ancestry.pathOf(id).at(-2);
@@ -136,13 +141,13 @@ class Places {
   }
 }
 
-/** An event that a state has answered to without being left. */
+/** An event that a state has handled without being left. */
 export interface Answered {
   readonly state: string;
   readonly event: ChartEvent;
 }
 
-/** What the innermost state that knows an event has answered; undefined if that is not certain. */
+/** The event handled by the innermost state that knows it; undefined if that is ambiguous. */
 export function answeredWithin(chart: Chart, { before, after, type }: Step): Answered | undefined {
   const stayed = statesOf(chart).filter(({ id }) => before.has(id) && after.has(id));
   const possible = stayed

@@ -1,4 +1,4 @@
-/** The actors as a list that reads as a tree: each below its parent, and further in. */
+/** The actors as a flat list in tree order, with depths. */
 
 import { type ActorRecord, type Moment, stateText } from './actor-record.ts';
 import type { History } from './history.ts';
@@ -14,7 +14,7 @@ export interface ActorRow {
   readonly moment: Moment;
   readonly status: string;
   readonly numChildren: number;
-  /** Whether its children are not listed. */
+  /** Whether its children are hidden. */
   readonly isCollapsed: boolean;
 }
 
@@ -25,13 +25,13 @@ export interface TreeOptions {
   readonly seq: number;
   readonly search: string;
   readonly hidesEnded: boolean;
-  /** The keys of actors whose children are not listed. Default: none. */
+  /** The keys of actors whose children are hidden. Default: none. */
   readonly collapsed?: ReadonlySet<string>;
 }
 
 /**
- * `active`, `done`, `error`, `stopped`; `disconnected` where its program is; of the tasks of a pool
- * that have ended, how.
+ * The status: `active`, `done`, `error`, `stopped`; `disconnected` if its program is; for ended tasks of a pool their
+ * outcome.
  */
 export function statusOf(
   history: History,
@@ -46,7 +46,7 @@ export function statusOf(
   return text === 'active' && history.isClosed(program, seq) ? 'disconnected' : text;
 }
 
-/** How many actors there were, and how many of them were active. */
+/** The number of actors, and of active ones. */
 export function countActors(
   history: History,
   seq: number,
@@ -60,7 +60,7 @@ export function countActors(
   return { all, active };
 }
 
-/** Deeper trees are no one's: what is below is not listed. */
+/** The maximum depth of the tree; deeper actors are not listed. */
 const MAX_DEPTH = 200;
 
 /** Programs are rows only if there is more than one. */
@@ -84,7 +84,7 @@ export function rowsOf(history: History, options: TreeOptions): readonly Row[] {
   const add = (actor: ActorRecord, depth: number): void => {
     const moment = actor.at(seq);
     const inside = children.get(actor.key) ?? [];
-    // What is searched for is listed wherever it is.
+    // A search also finds actors whose parents are collapsed.
     const isCollapsed = options.search === '' && options.collapsed?.has(actor.key) === true;
     const status = statusOf(history, actor, moment, seq);
     const row = { actor, depth, moment, status, numChildren: inside.length, isCollapsed };

@@ -1,6 +1,6 @@
 /**
- * The connection to the page that has opened this one, in a window or in a frame: `createBrowserInspector`
- * there sends everything to this window once it has said that it is connected.
+ * The connection to the page that opened this one, in a window or a frame: its `createBrowserInspector` sends
+ * everything to this window once this one has announced itself.
  */
 
 import { signal } from '@preact/signals';
@@ -16,16 +16,16 @@ import {
 import type { Link, LinkEvents, LinkStatus } from './link.ts';
 import { type Entry, isInspection, type Message, type ProgramFacts } from './messages.ts';
 
-/** What `@statelyai/inspect` waits for, and what it says at its end. */
+/** The messages with which `@statelyai/inspect` starts and ends. */
 const CONNECTED = '@statelyai.connected';
 const DISCONNECTED = '@statelyai.disconnected';
 
-/** How much is kept here, where no server keeps it. */
+/** The limits of what is kept here, since there is no server. */
 const LIMITS = { messages: 50_000, characters: 64_000_000 };
-/** They are dropped many at a time. */
+/** The number of messages dropped together. */
 const DROPPED_AT_ONCE = 1000;
 
-/** The page that has opened this one; undefined if none has. */
+/** The page that opened this one; undefined if there is none. */
 export function openerOf(page: Window): Window | undefined {
   if (page.parent !== page) return page.parent;
   return (page.opener as Window | null) ?? undefined;
@@ -35,7 +35,7 @@ export class WindowLink implements Link {
   readonly status = signal<LinkStatus>('connecting');
   readonly #opener: Window;
   readonly #events: LinkEvents;
-  /** How long each message is that is kept. */
+  /** The lengths of the kept messages. */
   #lengths: number[] = [];
   #numCharacters = 0;
   #first = 0;
@@ -47,7 +47,7 @@ export class WindowLink implements Link {
     addEventListener('message', ({ source, data }) => {
       if (source === opener) this.#take(Object(data));
     });
-    // The opener of this page may be of any origin. All that it learns is that the page is here.
+    // The opener may have any origin. It learns only that this page exists.
     for (const type of [CONNECTED, HELLO]) opener.postMessage({ type }, '*');
     this.status.value = 'connected';
   }
@@ -105,7 +105,7 @@ export class WindowLink implements Link {
   }
 }
 
-/** Undefined for what is no JSON, or is so deep that no one could show it. */
+/** Returns undefined for values that are not JSON, or too deep to be shown. */
 function lengthOf(message: Message): number | undefined {
   try {
     return JSON.stringify(message).length;
