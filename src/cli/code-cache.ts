@@ -148,14 +148,23 @@ function replace(path: string, data: Buffer): void {
 /** A folder that no other user can write to, since its contents are run. */
 function openPlace(): string | undefined {
   const user = process.getuid?.();
-  const name = `taskpool-code-${process.version}-${process.arch}-${user ?? ''}`;
+  const name = `taskpool-code-${process.version}-${process.arch}-${user ?? ''}-${hashOf(folder)}`;
   const path = join(NODE_COMPILE_CACHE ?? tmpdir(), name);
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) {
+      mkdirSync(path, { recursive: true, mode: 0o700 });
+    }
     const { uid, mode } = lstatSync(path);
     const isOurs = user === undefined || (uid === user && (mode & OF_OTHERS) === 0);
     return isOurs ? path : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Tells installations apart: stack traces of compiled code name the files that it was compiled from. */
+function hashOf(text: string): string {
+  let hash = 0;
+  for (let at = 0; at < text.length; at++) hash = (31 * hash + text.charCodeAt(at)) | 0;
+  return (hash >>> 0).toString(36);
 }

@@ -1,8 +1,10 @@
 /** Compiled code of the command line that is kept for the next time. */
 
-import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { chmod, cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { MAIN } from '../../support/built.ts';
 import { taskpoolProcess } from '../../support/command-line.ts';
 import { temporaryFolder } from '../../support/folders.ts';
 
@@ -76,6 +78,18 @@ test('what is of another build, cut off, or no code, is made anew', async () => 
     expect(made.subarray(0, 32)).toEqual(good.subarray(0, 32));
     expect(made.length).toBeGreaterThan(good.length / 2);
   }
+});
+
+test('each installation has code of its own, since stack traces name its files', async () => {
+  const { folder, run } = await newCache();
+  await run();
+  const copy = join(await temporaryFolder(), 'cli');
+  await cp(dirname(MAIN), copy, { recursive: true });
+  const env = { ...process.env, NODE_COMPILE_CACHE: folder };
+  execFileSync(process.execPath, [join(copy, 'main.cjs'), 'run', '-qe', 'true', ':::', 'a'], {
+    env,
+  });
+  expect(await readdir(folder)).toHaveLength(2);
 });
 
 test('a folder that others can write to is not used', async () => {
