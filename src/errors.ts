@@ -70,7 +70,9 @@ export class TaskGroupAlreadyExists extends TaskPoolError {
 
 /** A task that has not ended: an entry of `tasks` of {@link GaveUpWaiting}. */
 export interface UnfinishedTask {
+  /** The id of the task. */
   readonly id: number;
+  /** The name of its group. */
   readonly groupName: string;
   /** As `pool.task(id).state`. */
   readonly state: string;

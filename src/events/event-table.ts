@@ -29,8 +29,7 @@ import {
 } from './events.ts';
 
 /**
- * What an event changes: a task or the pool through its chart, a group, a limit, or nothing (it is a
- * note in the journal).
+ * What an event changes: a task or the pool through its chart, a group, a limit, or nothing (it is only recorded).
  */
 export type Concern = 'task' | 'group' | 'limit' | 'nothing' | 'pool';
 

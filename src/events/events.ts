@@ -89,6 +89,7 @@ export interface EventEnvelope<T extends EventType = EventType> {
   readonly seq: number;
   /** When it was recorded: milliseconds since the epoch. */
   readonly at: number;
+  /** What happened: one of {@link EventType}. */
   readonly type: T;
 }
 

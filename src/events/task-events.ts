@@ -92,7 +92,7 @@ export interface TaskEventFields {
     readonly attempt?: number;
     /**
      * Milliseconds, with fractions, from when it was queued, or queued again, to its last start; to its end if it did
-     * not start. Present if the event has a subscriber or goes to a store.
+     * not start. Present if the event has a subscriber or is written to a store.
      */
     readonly waited?: number;
     /**

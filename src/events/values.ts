@@ -51,8 +51,11 @@ export type Json =
 
 /** An error as plain data. */
 export interface ErrorData {
+  /** The `name` of the error; for other thrown values their type, such as `string`. */
   readonly name: string;
+  /** The `message` of the error; other thrown values as text. */
   readonly message: string;
+  /** The `code` of the error, if it is a string or a number. */
   readonly code?: string | number;
 }
 
@@ -112,9 +115,9 @@ export type SubmittedCall = CallTerms & {
   readonly at?: number;
 };
 
-/** What a limit allows for each of its keys; `null` stands for "no limit". */
+/** The numbers of a limit, which apply to each of its keys; `null` stands for "no limit". */
 export interface LimitNumbers {
-  /** How many tasks may run at once. */
+  /** How many tasks with the same key may run at once. */
   readonly concurrent: number | null;
   /** How many tasks may start in a period of time. */
   readonly rate: RateNumbers | null;

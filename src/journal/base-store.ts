@@ -1,4 +1,4 @@
-/** The rules of {@link EventStore}, over whatever the events are kept in. */
+/** Implements the rules of {@link EventStore} on top of any medium. */
 
 import { StoreClosed, StoreCorrupt, StoreGap, StorePruned } from '../errors.ts';
 import type { PoolEvent } from '../events/events.ts';

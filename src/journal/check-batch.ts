@@ -1,4 +1,4 @@
-/** What may be appended: events of one pool, in a row. */
+/** Checks a batch to be appended: consecutive events of one pool. */
 
 import { StoreGap } from '../errors.ts';
 import { codeOf } from '../events/event-codes.ts';

@@ -1,4 +1,4 @@
-/** Checks of what `replay` and `project` are given. */
+/** Checks of the arguments of `replay` and `project`. */
 
 import { checkCount, checkOf, hasMethods } from '../kit/checks.ts';
 import type { Check } from '../kit/option-bag.ts';

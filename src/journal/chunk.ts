@@ -1,4 +1,4 @@
-/** A part of the ring: events as columns. */
+/** A part of the ring of events: a fixed number of events in columns. */
 
 /** How many numbers each event has. */
 export const NUMBERS = 3;

@@ -1,4 +1,4 @@
-/** Events as a pool has them in memory, on their way to a store that makes no objects of them. */
+/** Events in columns, as a pool has them in memory, for readers and stores that need no object for each. */
 
 import type { ColumnVisitor, EventRing } from './event-ring.ts';
 

@@ -1,4 +1,4 @@
-/** The most recent events of a pool, in memory: what `pool.journal` is. */
+/** The most recent events of a pool, in memory: `pool.journal`. */
 
 import { StorePruned } from '../errors.ts';
 import type { PoolEvent } from '../events/events.ts';

@@ -1,4 +1,4 @@
-/** Where a pool's events go. */
+/** The interface of stores, and its options. */
 
 import type { PoolEvent } from '../events/events.ts';
 import { checkCount, checkFrom, checkSignal } from '../kit/checks.ts';
@@ -44,6 +44,7 @@ export type Prune = boolean | { readonly keepLast: number } | { readonly keepSin
 
 /** The state that a store keeps instead of the events up to `seq`. */
 export interface StoreCheckpoint {
+  /** The `seq` of the last event that the state includes. */
   readonly seq: number;
   /** Plain JSON data from which the state after the event `seq` can be restored. */
   readonly state: PoolCheckpoint;

@@ -1,4 +1,4 @@
-/** From events to a state, one by one: what `replay` and the recovery of a pool have in common. */
+/** Applies events to a state one by one, for `replay` and for recoveries. */
 
 import { IllegalTransition, StoreGap } from '../errors.ts';
 import { Code, GROUP_CODES, OTHER_CODES } from '../events/event-codes.ts';

@@ -1,4 +1,4 @@
-/** What a store has to be kept in, so that {@link BaseStore} can make a store of it. */
+/** The interface of the storage under a {@link BaseStore}: memory, files, a database. */
 
 import type { PoolEvent } from '../events/events.ts';
 import type { PoolCheckpoint } from '../machines/checkpoint.ts';

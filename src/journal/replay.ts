@@ -1,4 +1,4 @@
-/** From events back to the state. */
+/** Rebuilds the state of a pool from its events. */
 
 import type { PoolEvent } from '../events/events.ts';
 import { checkIterable } from '../kit/checks.ts';

@@ -1,4 +1,4 @@
-/** From where on events are kept when a snapshot stands for those before. */
+/** Determines which events to keep when a checkpoint replaces the earlier ones. */
 
 import type { PoolEvent } from '../events/events.ts';
 import { checkCount, checkFinite, refuse } from '../kit/checks.ts';

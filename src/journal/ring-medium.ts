@@ -1,4 +1,4 @@
-/** What the store in memory keeps its events in: the ring of a history, and the last checkpoint. */
+/** The storage of the store in memory: the ring of a history, and the last checkpoint. */
 
 import { type CompactEvent, encode } from '../events/event-fields.ts';
 import type { PoolEvent } from '../events/events.ts';

@@ -1,4 +1,4 @@
-/** Events of older versions as those of the present one, so that old journals stay readable. */
+/** Converts events of older versions to the current one, so that old journals stay readable. */
 
 import { EVENT_VERSION, type PoolEvent } from '../events/events.ts';
 import { refuse } from '../kit/checks.ts';

@@ -1,4 +1,4 @@
-/** How attempts ended, by events in columns: of most of them no object is made. */
+/** Visits the ends of attempts in columns, for most of them without creating an object. */
 
 import { Code, decode } from '../events/event-codes.ts';
 import {

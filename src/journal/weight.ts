@@ -1,4 +1,4 @@
-/** How much of users' data there is in events: what limits in bytes count. */
+/** The size of the user data in events, which limits in bytes count. */
 
 import { Code, type EventCode } from '../events/event-codes.ts';
 import type { CreatedGroup, EndedTask, QueuedTask } from '../events/event-columns.ts';

@@ -4,8 +4,8 @@
 const ROOM = 16;
 
 /**
- * The highest score first, then the lowest arrival. The numbers stand beside the values, so that an order is found
- * without looking at a value, of which a million may be all over the memory.
+ * The highest score first, then the lowest arrival. The numbers are stored in separate arrays, so that comparisons do
+ * not access the values, which may be scattered in memory.
  */
 export class ScoreHeap<T> {
   #scores = new Float64Array(ROOM);
@@ -16,12 +16,12 @@ export class ScoreHeap<T> {
     return this.#values.length;
   }
 
-  /** The value that comes first; undefined if there is none. */
+  /** The first value; undefined if there is none. */
   get first(): T | undefined {
     return this.#values[0];
   }
 
-  /** The score of the first; undefined if there is none. */
+  /** The score of the first value; undefined if there is none. */
   get best(): number | undefined {
     return this.#values.length === 0 ? undefined : this.#scores[0];
   }
@@ -45,7 +45,7 @@ export class ScoreHeap<T> {
     this.#put(place, value, score, arrival);
   }
 
-  /** Takes the first value out; undefined if there is none. */
+  /** Removes and returns the first value; undefined if there is none. */
   shift(): T | undefined {
     const values = this.#values;
     const first = values[0];

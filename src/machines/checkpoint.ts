@@ -10,9 +10,13 @@ export interface GroupCheckpoint {
   readonly ordinal: number;
   /** The fields of its creation, with its current `numConcurrent` and priority. */
   readonly fields: EventFields['group.created'];
+  /** The status of its source. */
   readonly source: SourceStatus;
+  /** Whether it is paused. */
   readonly paused: boolean;
+  /** How many of its tasks were created. */
   readonly created: number;
+  /** How many of its tasks have ended. */
   readonly ended: number;
   /** The stored items or calls of `submit` that are no tasks yet. */
   readonly supply?: readonly Json[];
@@ -51,7 +55,9 @@ export interface PoolCheckpoint
   readonly v: number;
   /** How many groups were ever created. */
   readonly groupsCreated: number;
+  /** The groups, in order of creation. */
   readonly groups: readonly GroupCheckpoint[];
+  /** The remembered tasks, in order of creation. */
   readonly tasks: readonly TaskCheckpoint[];
   /** The ids of tasks that run and are not being cancelled, in order of start. */
   readonly running: readonly number[];

@@ -1,10 +1,9 @@
 /**
  * Chart -> transition table -> actor logic.
  *
- * A chart of plain states, whose transitions have one target and at most assign to the context, is
- * a table: state code x event code -> state code. Stepping through the table costs one array read.
- * The actor logic made from the same table yields snapshots that are xstate's own, resolved once
- * per state by the machine itself.
+ * A chart of plain states, whose transitions have one target and at most assign to the context, is a table: state
+ * code x event code -> state code. A step in the table costs one array read. The actor logic created from the same
+ * table yields snapshots of xstate, resolved once per state by the machine itself.
  */
 
 import type {

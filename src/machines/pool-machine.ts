@@ -68,6 +68,7 @@ const untilClosed = {
   'pool.recovered': { actions: chart.assign({}) },
 } as const;
 
+/** The xstate machine of pools. Its events are those recorded by a pool. */
 export const poolMachine = chart.createMachine({
   id: 'pool',
   context: ({ input }) => input,

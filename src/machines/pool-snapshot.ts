@@ -18,6 +18,7 @@ import type { GroupRecord, PoolTotals, SourceStatus, TaskRecord } from './record
 
 /** A remembered task. */
 export interface TaskSnapshot {
+  /** The id of the task in its pool. */
   readonly id: number;
   /** The name of its group. */
   readonly group: string;
@@ -40,6 +41,7 @@ export interface TaskSnapshot {
   readonly placedAt?: number;
   /** When it ended: milliseconds since the epoch. */
   readonly endedAt?: number;
+  /** How it ended, if it has. */
   readonly outcome?: Outcome;
   /** The progress that its function reported last. */
   readonly progress?: Json;
@@ -66,12 +68,17 @@ export interface TaskSnapshot {
 /** A group that is known by its name. `numConcurrent: null` means no limit. */
 export interface GroupSnapshot {
   readonly name: string;
+  /** The method that created it. */
   readonly method: GroupMethod;
+  /** The name of its function, or the name under which that is registered. */
   readonly functionName: string;
+  /** How many of its tasks may run at once; `null` for no limit. */
   readonly numConcurrent: number | null;
   /** How many tasks there will be, if the source has a length. */
   readonly planned?: number;
+  /** The status of its source. */
   readonly source: SourceStatus;
+  /** Whether it is paused. */
   readonly paused: boolean;
   /** The priority of its tasks, if it is not 0. */
   readonly priority?: number;
@@ -98,16 +105,23 @@ export interface PoolSnapshot {
   readonly paused: boolean;
   /** Present if the pool was suspended and has not been recovered since. */
   readonly suspended?: true;
+  /** How many tasks may run at once; `null` for no limit. */
   readonly poolSize: number | null;
+  /** Which ended tasks the pool remembers. */
   readonly retain: Retain;
+  /** Tasks that wait for a slot. */
   readonly numQueued: number;
+  /** Tasks that run, including those whose signal is aborted but whose functions have not settled. */
   readonly numRunning: number;
+  /** Tasks that have failed and wait for their next attempt. */
   readonly numDelayed: number;
   /** Cancelled tasks whose cancel callbacks are running. */
   readonly numCancelled: number;
   /** Ended tasks that are remembered. */
   readonly numEnded: number;
+  /** Counts of tasks since the pool was created. */
   readonly totals: PoolTotals;
+  /** The groups that are known by their names, in order of creation. */
   readonly groups: readonly GroupSnapshot[];
   /** The remembered tasks, in order of creation. */
   readonly tasks: readonly TaskSnapshot[];

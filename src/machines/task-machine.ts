@@ -105,6 +105,7 @@ const timedOutWaiting = { actions: withTimeout };
 /** Changes when the task starts, not its state. */
 const noted = { actions: chart.assign({}) } as const;
 
+/** The xstate machine of tasks. Its events are those recorded by a pool. */
 export const taskMachine = chart.createMachine({
   id: 'task',
   context: ({ input }) => input,

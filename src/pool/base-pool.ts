@@ -1,4 +1,4 @@
-/** What both kinds of pools share: everything but starting tasks. */
+/** The common base of both kinds of pools: everything except starting tasks. */
 
 import { AlreadyCancelled, AlreadyEnded, TaskGroupNotFound, TaskNotFound } from '../errors.ts';
 import { Code } from '../events/event-codes.ts';

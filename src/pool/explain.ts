@@ -17,7 +17,7 @@ import type { Submission } from './submissions/submission.ts';
 /** The most characters of a key in a sentence. */
 const LONGEST = 200;
 
-/** What keeps something from starting. Times are milliseconds since the epoch. */
+/** Why a task or a group waits. Times are milliseconds since the epoch. */
 export type WaitReason =
   /** It is not waiting, but in the given state. */
   | { readonly why: 'state'; readonly state: Exclude<TaskState, 'queued' | 'delayed'> | 'done' }
@@ -62,9 +62,11 @@ export interface Explanation {
   readonly id?: number;
   /** The index of a submission that is no task yet: its place among the calls of its group, from 0. */
   readonly index?: number;
+  /** The name of the group. */
   readonly group: string;
   /** When the task began to wait, if that is known: milliseconds since the epoch. */
   readonly since?: number;
+  /** Why it waits. */
   readonly reason: WaitReason;
   /** The explanation as an English sentence. */
   readonly sentence: string;
@@ -144,7 +146,7 @@ export class Explainer {
     }
   }
 
-  /** What keeps all tasks of a group from starting. */
+  /** The reason why no task of a group starts, if there is one. */
   #ofGroup(group: Group): WaitReason | undefined {
     const { state, persister } = this.#door;
     if (state.paused) return { why: 'paused', what: 'pool' };

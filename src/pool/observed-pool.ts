@@ -34,7 +34,7 @@ export abstract class ObservedPool extends PoolView {
     return takeSnapshot(PoolView.stateOf(this), options);
   }
 
-  /** What `JSON.stringify` makes of a pool: its snapshot. */
+  /** The JSON form of a pool: its snapshot. */
   toJSON(): PoolSnapshot {
     return this.snapshot();
   }

@@ -70,7 +70,7 @@ export class Queue<T> {
     return this.size >= this.maxsize;
   }
 
-  /** What `JSON.stringify` makes of a queue: its numbers, without its items. */
+  /** The JSON form of a queue: its numbers, without its items. */
   toJSON(): { size: number; maxsize: number | null; unfinished: number } {
     const { size, maxsize, unfinished } = this;
     return { size, maxsize: limitToJson(maxsize), unfinished };

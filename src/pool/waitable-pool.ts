@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
-/** Waiting for a pool, and its end. */
+/** Waiting for a pool, and closing it. */
 
 import { abortable } from '../kit/abortable.ts';
 import { checkCount } from '../kit/checks.ts';

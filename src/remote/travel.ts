@@ -54,7 +54,7 @@ export function survivesJson(value: unknown, around = new Set<object>()): boolea
   const survives = Array.isArray(value)
     ? keys.length === value.length && value.every((part) => survivesJson(part, around))
     : keys.every((key) => survivesJson(read(value, key), around));
-  // What occurs twice is no circle.
+  // Not a cycle: the same object may occur several times.
   around.delete(value);
   return survives;
 }
@@ -86,7 +86,7 @@ function find(value: unknown, path: string, way: Way, around: Set<object>): Foun
       ? undefined
       : { path: `${path}${nameOf(beside)}`, kind: 'a field of an array' };
   } finally {
-    // What occurs twice is no circle.
+    // Not a cycle: the same object may occur several times.
     if (way === 'json') around.delete(value);
   }
 }

@@ -264,7 +264,7 @@ export class Actors implements Witness {
   #ask(scope: AnyActorScope, request: () => void): PoolEvent | undefined {
     const asking = { actor: scope.self, answer: undefined as PoolEvent | undefined };
     this.#asking = asking;
-    // Subscribers are notified once the actor has made its transition.
+    // Subscribers are notified after the transition of the actor.
     const release = this.#door.hold();
     scope.defer(release);
     try {

@@ -19,7 +19,7 @@ export interface Rate {
   readonly spread?: boolean;
 }
 
-/** What a limit allows, for each of its keys. */
+/** Options of a limit, which apply to each of its keys. */
 export interface LimitOptions {
   /**
    * How many tasks with the same key may run at once: a whole number from 0 on or `Infinity`. Default: `Infinity`.

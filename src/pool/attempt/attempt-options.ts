@@ -4,9 +4,11 @@ import type { Jitter } from '../../events/events.ts';
 
 /** The task of a failed attempt. */
 export interface FailedTask {
+  /** The id of the task. */
   readonly id: number;
   /** Its place in its group, from 0. */
   readonly index: number;
+  /** The name of its group. */
   readonly groupName: string;
 }
 
@@ -14,6 +16,7 @@ export interface FailedTask {
 export interface RetryAttempt {
   /** The number of the attempt, from 1. */
   readonly attempt: number;
+  /** The task whose attempt has failed. */
   readonly task: FailedTask;
 }
 

@@ -10,7 +10,9 @@ const stuckOptions = new OptionBag<StuckOptions>({ longerThan: [checkFrom, 'ms']
 
 /** A task whose signal was aborted and whose function has not settled. */
 export interface StuckTask {
+  /** The id of the task. */
   readonly id: number;
+  /** The name of its group. */
   readonly groupName: string;
   /** Its place in its group, from 0. */
   readonly index: number;

@@ -29,8 +29,8 @@ const ABORT_CODES: readonly unknown[] = ['ABORT_ERR', 'ERR_CANCELED'];
 const MOST = 10_000;
 
 /**
- * Whether an error stands for an abort and nothing else: it is the reason of the abort or an
- * AbortError, has one as its `cause`, or combines several errors of which each does.
+ * Whether an error only means an abort: it is the reason of the abort or an AbortError, has one as its `cause`, or
+ * combines several errors that all do.
  */
 function isAbort(error: unknown, reason: unknown): boolean {
   // Thrown values are foreign: getters may throw, and causes may form a cycle.

@@ -1,6 +1,6 @@
 /**
- * Functions that run elsewhere: in a thread, or on another machine. A pool calls them like any function; their
- * property {@link REMOTE}, which any function may have, describes how.
+ * Remote functions, which run in a thread or on another machine. A pool calls them like any function; their property
+ * {@link REMOTE}, which any function may have, describes how.
  */
 
 import { read } from '../../kit/realms.ts';
@@ -32,7 +32,7 @@ export interface RemoteBehaviour {
 /** Settles as the earlier call does. Called once, with a new context. */
 export type Reattached = (context: TaskContext) => unknown;
 
-/** One attempt of a task whose function runs elsewhere. */
+/** One attempt of a task with a remote function. */
 export interface RemoteCall {
   /** Its pool, with the epoch in which the attempt started. */
   readonly pool: PoolIdentity;
@@ -42,13 +42,15 @@ export interface RemoteCall {
   readonly attempt: number;
   /** The place of the task in its group, from 0. */
   readonly index: number;
+  /** The name of the group of the task. */
   readonly groupName: string;
+  /** The arguments of the function, without the context. */
   readonly args: readonly unknown[];
   /** The option `passContext`: if false, the function there gets no context after its arguments. */
   readonly isPassed: boolean;
 }
 
-/** A function that runs elsewhere. */
+/** A remote function, which runs in a thread or on another machine. */
 export interface RemoteFunction<A extends readonly unknown[], R> {
   /** Called outside of a pool, it gets no context. */
   (...args: [...A, context?: TaskContext]): Promise<R>;

@@ -10,9 +10,11 @@ export interface TaskContext {
   readonly index: number;
   /** The number of the attempt, from 1; more after a retry, or when a recovered pool runs the task again. */
   readonly attempt: number;
+  /** The name of the group of the task. */
   readonly groupName: string;
   /** The name of the function, as in the events of its group. */
   readonly functionName: string;
+  /** The name of the pool. */
   readonly poolName: string;
   /**
    * Records the progress of the task, any JSON value, in the event `task.progressed`. Ignored once the task has
@@ -48,6 +50,7 @@ export interface TaskContext {
 
 /** Identifies a pool, and how often it was recovered. */
 export interface PoolIdentity {
+  /** The name of the pool, as in its events. */
   readonly name: string;
   /** 128 random bits as base64url, since names of pools need not be unique. */
   readonly uid: string;

@@ -6,7 +6,10 @@ import type { KeyOf } from '../admission/terms.ts';
 import type { AttemptOptions } from '../attempt/attempt-options.ts';
 import type { TaskContext } from '../functions/task-context.ts';
 
-/** Called with the id of a task. May be asynchronous. An error that it throws goes to the pool's logger. */
+/**
+ * Called with the id of a task. May be asynchronous. If it throws, the error is logged and recorded in
+ * `callback.failed`.
+ */
 export type TaskCallback = (id: number) => unknown;
 
 /**

@@ -14,7 +14,9 @@ import type { DefaultOptions, IsCancellation, KeepResults, TaskCallback } from '
 
 /** Receives the messages of a pool and what its tasks `log`; `console` is one. */
 export interface Logger {
+  /** Called with what tasks log. */
   info(...data: unknown[]): void;
+  /** Called with errors of callbacks, subscribers and other user code. */
   error(...data: unknown[]): void;
 }
 

@@ -143,7 +143,7 @@ export interface Call {
 export interface StoredCall {
   readonly functionName: string;
   readonly storage: GroupStorage;
-  /** What the tasks of the group will be called with. */
+  /** The stored items of the tasks of the group. */
   readonly items: StoredItems;
   /** Creates the feed of the stored items, which later changes of the caller's objects do not affect. */
   readonly feed: (group: GroupRecord, onReady: () => void) => Feed;

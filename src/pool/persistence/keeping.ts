@@ -1,4 +1,4 @@
-/** The events in memory beside a store, and whether the store can be written to. */
+/** The history in memory of a pool with a store, and checks that the store can be written to. */
 
 import { EventHistory, type MemoryLimits } from '../../journal/event-history.ts';
 import type { EventStore } from '../../journal/event-store.ts';

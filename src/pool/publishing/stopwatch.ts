@@ -1,8 +1,8 @@
 /**
  * Measures how long tasks wait and run, by the monotonic clock. Reading the clock costs more than recording an event,
- * so it is read only while the times are used: `task.ended` has a subscriber, is passed on, or goes to a store. It is
- * read once when a function has settled: the task that takes over the slot has waited until then and runs from then
- * on, unless user code has run in between.
+ * so it is read only while the times are used: `task.ended` has a subscriber, or is written to a store or passed on.
+ * It is read once when a function has settled: the task that takes over the slot has waited until then and runs from
+ * then on, unless user code has run in between.
  */
 
 import { Code, type EventCode } from '../../events/event-codes.ts';

@@ -32,6 +32,7 @@ const WAITING_OPTIONS = new OptionBag<WaitingOptions>({ signal: [checkSignal] })
 
 /** The pool that was taken over, and its store. */
 export interface TakenOver<P, S = JournalStore> {
+  /** The recovered pool. */
   readonly pool: P;
   /** Its journal; close it when the pool is closed. */
   readonly store: S;

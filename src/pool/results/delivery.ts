@@ -1,4 +1,4 @@
-/** Delivers results and failures to those who asked, and keeps the failures nobody asked for. */
+/** Delivers results and failures to callers that requested them, and keeps failures that no caller has received. */
 
 import { Code, type EventCode } from '../../events/event-codes.ts';
 import type { Subject } from '../../machines/pool-state.ts';

@@ -1,4 +1,4 @@
-/** Failures nobody has received yet, kept until `flush` or `gatherAndClose`. */
+/** Failures that no caller has received yet, kept until `flush()` or `gatherAndClose()`. */
 
 /** How many failures are kept of a pool that retains no errors; the rest are counted. */
 const KEPT_WITHOUT_RETENTION = 1_000;

@@ -1,4 +1,4 @@
-/** Delivers the outcomes of tasks to all who asked for them. */
+/** Delivers the outcomes of tasks to all callers that requested them. */
 
 import type { Outcome } from '../../events/events.ts';
 import { markHandled } from '../../kit/promises.ts';

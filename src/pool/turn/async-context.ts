@@ -17,7 +17,7 @@ export interface AsyncContext<Task> {
   park(): Promise<void>;
   /** The task for the loop that was parked; starts further loops for other tasks. */
   take(): Task | undefined;
-  /** What a loop here resolves to. */
+  /** The value that a loop here resolves to. */
   result(): unknown;
 }
 

@@ -1,4 +1,4 @@
-/** Where a pool gets the time from. */
+/** The clock and the timers of a pool. */
 
 import { refuse } from '../../kit/checks.ts';
 import { nextTurn, runSoon } from '../../kit/jobs.ts';

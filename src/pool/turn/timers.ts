@@ -15,7 +15,7 @@ export class Timers {
   readonly #clock: Required<Clock>;
   /** Most timers of a pool have the same length, and appending the latest one takes constant time. */
   readonly #pending = new OrderedLine<Timer>();
-  /** What the platform's timer is armed for, and how to disarm it. */
+  /** The due time of the armed platform timer, and its id. */
   #armed: { readonly due: number; readonly id: unknown } | undefined = undefined;
   #isHeld = false;
 
