@@ -23,7 +23,7 @@ export const cancelling = {
     run: ({ pool }, { group }) => pool.group(group).stop(),
   }),
   cancelQueued: command({
-    help: 'Cancel the tasks that have not started, of a group or of all; running tasks continue.',
+    help: 'Cancel waiting tasks, of a group or of all; running tasks continue.',
     positionals: [optional('group', 'NAME', GROUP, 'the name of a group; without it all of them')],
     changes: true,
     run: ({ pool }, { group }) => (group === undefined ? pool : pool.group(group)).cancelQueued(),

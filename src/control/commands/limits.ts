@@ -104,7 +104,7 @@ export const limits = {
     run: ({ pool }) => pool.numPending,
   }),
   explain: command({
-    help: 'Show why a task or submission is not running, or why a group starts no tasks.',
+    help: 'Show why a task or submission is not running, or a group starts no tasks.',
     answer: '`{ id, index, group, since, reason, sentence }`',
     positionals: [one('what', 'ID_OR_NAME', TASK_OR_NAME, 'a task, a key or a group')],
     options: { at: option('a', 'SEQ', COUNT, 'as it was after this event; without it now') },
