@@ -180,27 +180,31 @@ describeWithRedis('a cluster that is cut off from its Redis', () => {
 });
 
 describeWithRedis('a cluster whose Redis', () => {
-  test.concurrent('is killed and restarted, with a log that is flushed every second, does every item', async (context) => {
-    await using redis = new RedisServer({ appendOnly: 'everysec' });
-    await redis.start();
-    const { effects, module } = noting(20);
-    const ports = { worker: redis.port, coordinator: redis.port };
-    const { work } = await open(context, module, ports);
-    const pool = new TaskPool({ poolSize: 12 });
-    const group = pool.map(work.visit, ITEMS, { retry: RETRY });
-    for (const share of [0.25, 0.5]) {
-      await context.expect
-        .poll(() => effects.length, PATIENCE)
-        .toBeGreaterThan(ITEMS.length * share);
-      await redis.kill();
-      await wait(isLong ? OUTAGE : 100);
+  test.concurrent.for(['always', 'everysec'] as const)(
+    'is killed and restarted does every item, with a log that is flushed: %s',
+    async (appendOnly, context) => {
+      await using redis = new RedisServer({ appendOnly });
       await redis.start();
-    }
-    expect(await group.results()).toEqual(ITEMS);
-    expectNoneTwice(effects);
-    await pool.gatherAndClose();
-    await work.close();
-  });
+      const { effects, module } = noting(20);
+      const ports = { worker: redis.port, coordinator: redis.port };
+      const { work } = await open(context, module, ports);
+      const pool = new TaskPool({ poolSize: 12 });
+      const group = pool.map(work.visit, ITEMS, { retry: RETRY });
+      for (const share of [0.25, 0.5]) {
+        await context.expect
+          .poll(() => effects.length, PATIENCE)
+          .toBeGreaterThan(ITEMS.length * share);
+        await redis.kill();
+        await wait(isLong ? OUTAGE : 100);
+        await redis.start();
+      }
+      expect(await group.results()).toEqual(ITEMS);
+      // While a slow disk flushes, Redis acknowledges for up to two seconds what it has not written yet.
+      if (appendOnly === 'always') expectNoneTwice(effects);
+      await pool.gatherAndClose();
+      await work.close();
+    },
+  );
 
   test.concurrent('is emptied says which calls are lost, and goes on with their next attempts', async (context) => {
     await using redis = new RedisServer();
