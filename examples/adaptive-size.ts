@@ -1,6 +1,6 @@
 /**
- * A pool whose size follows what an HTTP server can do: that has a capacity, which halves after a third
- * of the time and is as before after two. Prints what the plot in docs/guide/autosize.md shows.
+ * A pool whose size follows the capacity of an HTTP server, which halves after a third of the time and recovers after
+ * two thirds. Prints the data of the plot in docs/guide/autosize.md.
  */
 
 import { createServer } from 'node:http';
@@ -12,16 +12,16 @@ import { download } from './crawler/download.ts';
 import { isEntry } from './entry.ts';
 
 const CAPACITY = 40;
-/** Milliseconds of a request that is served, on average; each takes 30 % more or less. */
+/** The average time of a request in milliseconds; each takes up to 30 % more or less. */
 const SERVICE = 400;
 
 export interface Sample {
   readonly second: number;
   readonly capacity: number;
   readonly size: number;
-  /** Requests in a second. */
+  /** Requests per second. */
   readonly throughput: number;
-  /** Milliseconds of a request. */
+  /** Milliseconds per request. */
   readonly latency: number;
 }
 
@@ -40,7 +40,7 @@ function* always(): Generator<string> {
   for (;;) yield 'http://localhost/';
 }
 
-/** @returns a sample for each second. */
+/** Returns one sample per second. */
 export async function main(seconds = 120, each = 1_000): Promise<Sample[]> {
   const capacity = new Capacity(CAPACITY);
   const { server, port } = await openServer(capacity);

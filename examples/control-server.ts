@@ -1,14 +1,11 @@
-/**
- * A program that goes on until it is told to end: its workers are counted, started, stopped and
- * closed from outside, through a control server.
- */
+/** A program whose workers are counted, started, stopped and closed from outside, through a control server. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue, SimpleTaskPool, type TaskContext } from 'xstate-taskpool';
 import { TCPControlServer } from 'xstate-taskpool/control';
 import { isEntry } from './entry.ts';
 
-/** Takes one number after the other and works on it, until the worker is cancelled. */
+/** Takes numbers from the queue and works on them one at a time, until the worker is cancelled. */
 async function worker(numbers: Queue<number>, ctx: TaskContext): Promise<void> {
   for await (const number of numbers.items(ctx)) {
     await sleep(100, undefined, ctx);
@@ -16,12 +13,12 @@ async function worker(numbers: Queue<number>, ctx: TaskContext): Promise<void> {
   }
 }
 
-/** Puts numbers into a queue, as fast as they are taken, until the signal is aborted. */
+/** Puts numbers into a queue as fast as they are taken, until the signal is aborted. */
 async function produce(numbers: Queue<number>, signal: AbortSignal): Promise<void> {
   for (let number = 0; !signal.aborted; number++) await numbers.put(number, { signal });
 }
 
-/** @returns how many tasks there were. */
+/** Returns the number of tasks. */
 export async function main(port = 9999): Promise<number> {
   const numbers = new Queue<number>({ maxsize: 10 });
   const pool = new SimpleTaskPool(worker, [numbers]);

@@ -1,10 +1,10 @@
-/** One function, many arguments, five at once at any moment: `map` over an iterator. */
+/** `map` over an iterator: one function, many arguments, five concurrent tasks. */
 
 import { TaskPool } from 'xstate-taskpool';
 import { isEntry } from './entry.ts';
 import { anotherWorkerFunction, type Login, resultsTable } from './work.ts';
 
-/** The pool takes the next item only when it can work on it, so the data may be endless. */
+/** The pool takes the next item only when it has room for it, so the data may be endless. */
 function* dataIterator(): Generator<Login> {
   for (let i = 0; i < 40; i += 1) {
     yield { user: `user-${i}`, password: `secret-${i}`, iterations: 2_000 * (1 + (i % 10)) };

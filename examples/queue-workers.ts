@@ -1,4 +1,4 @@
-/** One function, five times at once: `apply`. The workers share an input and an output queue. */
+/** `apply`: one function, five concurrent tasks, which share an input and an output queue. */
 
 import { Queue, TaskPool } from 'xstate-taskpool';
 import { isEntry } from './entry.ts';
@@ -19,7 +19,7 @@ export async function main(): Promise<LineCount[]> {
 
   // At some point, we want the tasks to stop waiting for new items and end.
   pool.cancelGroup(group);
-  // The workers run until they have unwound. `flush` waits for callbacks, never for functions.
+  // Cancelled workers still have to clean up. `flush` waits for callbacks only, not for functions.
   await pool.untilIdle();
   await pool.flush();
   console.log(`${pool.totals.cancelled} workers were cancelled, ${pool.numRunning} are running`);

@@ -1,11 +1,11 @@
-/** A loop that regulates how many workers run, by what arrives and by how many are left. */
+/** Regulates the number of workers by the number of items that arrive and of workers that have failed. */
 
 import { setImmediate as settle } from 'node:timers/promises';
 import { Queue, SimpleTaskPool } from 'xstate-taskpool';
 import { isEntry } from './entry.ts';
 import { type LineCount, queueWorkerFunction, someFiles } from './work.ts';
 
-/** What arrives in each round: files, and names of no file, each of which kills a worker. */
+/** The files that arrive in each round, and the names of missing files, each of which makes a worker fail. */
 const ROUNDS = [
   { files: 10, broken: 3 },
   { files: 20, broken: 0 },

@@ -1,4 +1,4 @@
-/** A pool for one function with one set of arguments: only its number of tasks is left to say. */
+/** A pool for one function with fixed arguments: only the number of tasks is chosen. */
 
 import { Queue, SimpleTaskPool } from 'xstate-taskpool';
 import { isEntry } from './entry.ts';

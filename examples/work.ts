@@ -1,4 +1,4 @@
-/** The functions that the small examples give to their pools, and the data they work on. */
+/** Functions and data of the small examples. */
 
 import { pbkdf2 } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Queue, TaskContext } from 'xstate-taskpool';
 
-/** How many lines a file has. */
+/** The number of lines of a file. */
 export interface LineCount {
   readonly file: string;
   readonly lines: number;
 }
 
-/** Some files that exist wherever the examples run: the examples themselves. */
+/** Files that exist wherever the examples run: the examples themselves. */
 export async function someFiles(): Promise<string[]> {
   const entries = await readdir(import.meta.dirname, { recursive: true, withFileTypes: true });
   return entries
@@ -21,8 +21,8 @@ export async function someFiles(): Promise<string[]> {
 }
 
 /**
- * Takes files from one queue and puts line counts into another. It never returns: it is meant to
- * be cancelled, which ends the wait for an item, or the reading of a file, through `ctx.signal`.
+ * Takes files from one queue and puts line counts into another. It never returns: cancelling it aborts `ctx.signal`,
+ * which ends the wait for an item or the reading of a file.
  */
 export async function queueWorkerFunction(
   qIn: Queue<string>,
@@ -36,14 +36,14 @@ export async function queueWorkerFunction(
   }
 }
 
-/** A password, and how much work its key is. */
+/** A password, and the cost of deriving its key. */
 export interface Login {
   readonly user: string;
   readonly password: string;
   readonly iterations: number;
 }
 
-/** The global database of the seed: the derived key of each user. */
+/** The derived keys by user, as a stand-in for a database. */
 export const resultsTable = new Map<string, string>();
 
 async function insertIntoResultsTable(user: string, key: string): Promise<void> {
@@ -52,7 +52,7 @@ async function insertIntoResultsTable(user: string, key: string): Promise<void> 
 
 const deriveKey = promisify(pbkdf2);
 
-/** Does some work on one piece of data and writes the result to the database. */
+/** Derives a key and stores it in the database. */
 export async function anotherWorkerFunction(data: Login): Promise<void> {
   if (data.iterations < 1000) throw new RangeError(`${data.user}: too few iterations`);
   const key = await deriveKey(data.password, data.user, data.iterations, 32, 'sha256');

@@ -1,16 +1,15 @@
-// Fails where the same lines of code stand in `src` twice: so many in a row that are alike but for white
-// space, comments and imports left out.
+// Fails if `src` contains the same `RUN` lines of code twice. White space, comments and imports do not count.
 
 import { readdirSync, readFileSync } from 'node:fs';
 
 const RUN = 7;
 const root = new URL('../', import.meta.url);
 
-/** Lines that do nothing by themselves: comments, imports, names of a union, fields, parameters, punctuation. */
+/** Lines without logic: comments, imports, names of a union, fields, parameters, punctuation. */
 const THIN =
   /^(?:\/\/|\/?\*|import\b|export (?:type )?\{|\} from\b|\| '|readonly \w+[?!]?: [^=]*;$|\w+\??: (?:[A-Z][\w<>[\], ]*|boolean|number|string|unknown),$|[\s()[\]{};,.:?=>]*$)/;
 
-/** @returns the lines that count, each with its number. */
+/** Returns the lines that count, with their numbers. */
 function codeOf(text) {
   const withoutImports = text.replaceAll(/^import [^;]*;/gm, (lines) =>
     lines.replaceAll(/.+/g, ''),

@@ -3,14 +3,14 @@
  *
  *   node scripts/summarize-tests.js 'Node 20' first.json 0 'Node 24' second.json 0
  *
- * The last line is `N passed, N failed`. Whatever is not a pass counts as a failure: a skipped test,
- * a file that cannot be loaded, an error outside of any test, a run without a report. Tests that
- * passed at the second try are listed with what went wrong at the first.
+ * The last line is `N passed, N failed`. Everything except a pass counts as a failure: a skipped test, a file that
+ * cannot be loaded, an error outside of tests, a run without a report. Tests that passed at the second try are listed
+ * with the error of the first.
  */
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
-/** At most this many lines of an error are shown. */
+/** The maximum number of lines shown of an error. */
 const MAX_LINES = 12;
 
 let passed = 0;

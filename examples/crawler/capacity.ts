@@ -1,6 +1,6 @@
-/** How many run at once; others wait in line. */
+/** Limits the number of concurrent calls; the others wait in line. */
 export class Capacity {
-  /** May be changed at any time. */
+  /** The limit. May be changed at any time. */
   size: number;
   readonly #waiting: (() => void)[] = [];
   #busy = 0;
@@ -16,7 +16,7 @@ export class Capacity {
       return await fn();
     } finally {
       this.#busy--;
-      // More than one if it has grown meanwhile: each takes its place in a turn of its own.
+      // May be several if the limit was raised meanwhile. Each takes its place in a turn of its own.
       const free = Math.min(this.size - this.#busy, this.#waiting.length);
       for (const next of this.#waiting.splice(0, Math.max(0, free))) next();
     }

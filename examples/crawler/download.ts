@@ -1,15 +1,15 @@
-/** HTTP, as far as a crawler needs it. */
+/** A small HTTP client for the crawler. */
 
 import { Agent, get } from 'node:http';
 
 export interface Answer {
   readonly status: number;
   readonly body: string;
-  /** Milliseconds after which to come again, if the answer says so. */
+  /** The value of `Retry-After` in milliseconds; undefined if the response has none. */
   readonly retryAfter: number | undefined;
 }
 
-/** All host names are on this machine: nothing of a crawl leaves it. */
+/** Resolves all host names to this machine, so that the crawler makes no requests to the internet. */
 const agent = new Agent({
   keepAlive: true,
   lookup: (_name, { all }, callback) => {
@@ -20,13 +20,13 @@ const agent = new Agent({
 });
 
 export interface DownloadOptions {
-  /** Where all of them are served. */
+  /** The port on which all hosts are served. */
   readonly port: number;
-  /** Ends the request. */
+  /** Aborts the request. */
   readonly signal: AbortSignal;
 }
 
-/** The answer of a server, whatever it is. */
+/** Returns the response, whatever its status. @throws if there is none. */
 export async function download(url: string, { port, signal }: DownloadOptions): Promise<Answer> {
   return await new Promise<Answer>((resolve, reject) => {
     const request = get(url, { agent, port, signal }, (response) => {
@@ -45,7 +45,7 @@ export async function download(url: string, { port, signal }: DownloadOptions): 
   });
 }
 
-/** `Retry-After` is a number of seconds or a date. */
+/** Parses `Retry-After`: a number of seconds or a date. */
 function millisecondsOf(header: string | undefined): number | undefined {
   if (header === undefined) return undefined;
   const seconds = Number(header);

@@ -1,9 +1,11 @@
-/** What becomes of requests: decided by their address, so that it is the same each time. */
+/** Decides how requests end. It depends only on the URL and the visit, so that every crawl sees the same. */
 
-/** `lost` is never answered. */
+/** `lost`: never answered. */
 export type Fate = 'fine' | 'fails' | 'lost' | 'missing';
 
-/** @param visit how often the page was asked for, this time included. */
+/**
+ * @param visit the number of requests of this page so far, including this one.
+ */
 export function fateOf(address: string, visit: number): Fate {
   const chance = chanceOf(address);
   if (chance < 0.02) return 'missing';
@@ -12,7 +14,7 @@ export function fateOf(address: string, visit: number): Fate {
   return chance < 0.09 ? 'lost' : 'fine';
 }
 
-/** A number from 0 to 1 that looks as if it were random. */
+/** Hashes a text to a number from 0 to 1, evenly distributed. */
 export function chanceOf(text: string): number {
   let hash = 2_166_136_261;
   for (let index = 0; index < text.length; index++) {

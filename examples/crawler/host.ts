@@ -1,35 +1,35 @@
-/** One host name of the site: what it was asked, and how it took it. */
+/** One host of the site, with a record of the requests it received. */
 
-/** One request. */
+/** A request. */
 export interface Visit {
   readonly path: string;
-  /** When it came, as `performance.now()` counts. */
+  /** When it arrived, in milliseconds of `performance.now()`. */
   readonly came: number;
-  /** What it was answered; undefined as long as it was not. */
+  /** The status of the response; undefined until it is sent. */
   status: number | undefined;
 }
 
-/** A time in which the host wants no requests. */
+/** A period in which the host rejects requests with status 429. */
 export interface Pause {
   readonly until: number;
-  /** Requests that came all the same. */
+  /** The number of requests that arrived nevertheless. */
   early: number;
 }
 
-/** After this many requests a host has enough, for so long. */
+/** After this many requests a host pauses, for `PAUSE_SECONDS`. */
 const ENOUGH = 40;
 export const PAUSE_SECONDS = 1;
 
 export class Host {
-  /** In the order in which they came. */
+  /** In order of arrival. */
   readonly visits: Visit[] = [];
   readonly pauses: Pause[] = [];
-  /** Requests that it has to answer, and the most that there have been. */
+  /** The number of requests in progress, and the maximum so far. */
   open = 0;
   mostOpen = 0;
   readonly #counts = new Map<string, number>();
 
-  /** @returns how often the path was asked for, this time included. */
+  /** Records a request. `count` is the number of requests of the path so far, including this one. */
   visit(path: string): { readonly visit: Visit; readonly count: number } {
     const visit: Visit = { path, came: performance.now(), status: undefined };
     this.visits.push(visit);
@@ -47,7 +47,7 @@ export class Host {
     this.open--;
   }
 
-  /** Whether it wants no requests now. */
+  /** Whether the host rejects requests now. Counts requests during a pause, and begins pauses. */
   hasEnough(): boolean {
     const now = performance.now();
     const last = this.pauses.at(-1);

@@ -1,8 +1,8 @@
-/** An answer that is no page. */
+/** A response that is not a page. */
 export class HttpError extends Error {
   override name = 'HttpError';
   readonly status: number;
-  /** A pool waits for this many milliseconds before it tries again; undefined leaves that to its policy. */
+  /** Milliseconds that the pool waits before it retries; if undefined, its retry policy decides. */
   readonly retryAfter: number | undefined;
 
   constructor(url: string, status: number, retryAfter: number | undefined) {
@@ -12,7 +12,7 @@ export class HttpError extends Error {
   }
 }
 
-/** Whether it may go well another time: timeouts and broken connections, too. */
+/** Whether a retry may succeed; true for timeouts and broken connections as well. */
 export function isTemporary(error: unknown): boolean {
   if (!(error instanceof HttpError)) return true;
   return error.status === 429 || error.status >= 500;

@@ -1,7 +1,7 @@
 /**
- * A crawler that is polite and does not give up: a number of requests at once and in a second for each host,
- * a host left alone for as long as it asks for, slow answers given up, failures tried again, the size of
- * the pool by what the site can do. It may be killed at any time, and continues when it is started again.
+ * A polite and persistent crawler: it limits concurrent requests and requests per second of each host, pauses a host
+ * for as long as it demands, aborts slow requests, retries failures, and adapts the size of the pool to what the site
+ * can handle. It may be killed at any time; started again, it continues.
  */
 
 import { writeFile } from 'node:fs/promises';
@@ -27,15 +27,15 @@ const TRIES = {
 
 const hostOf = (url: string): string => new URL(url).hostname;
 
-/** Crawls the site on a port; returns how many pages could not be loaded. */
+/** Crawls the site on a port. Returns the number of pages that could not be loaded. */
 async function crawl(port: number, options: Options): Promise<number> {
   const { journal: folder, output, perHost, rate, timeout } = options;
   const limits = { host: { concurrent: perHost, rate: { max: rate, per: 1_000 } } };
 
-  /** What the list says of a page. */
+  /** Returns the line of a page in the list. */
   const fetchPage = async (url: string, { signal }: TaskContext): Promise<string> => {
     const { status, body, retryAfter } = await download(url, { port, signal });
-    // Who was told to wait holds back all requests to that host, not only this one.
+    // A host that demands a pause gets no requests at all for that time, not only none for this page.
     if (retryAfter !== undefined) pool.limits.host.pause(hostOf(url), retryAfter);
     if (status !== 200 && status !== 404) throw new HttpError(url, status, retryAfter);
     const title = /<title>(.*?)<\/title>/.exec(body)?.[1] ?? '';

@@ -16,7 +16,7 @@ journal, and it continues.
 
 Exit code: 0 all well, 1 some pages could not be loaded.`;
 
-/** What the user asked for. */
+/** The options of the command line. */
 export interface Options {
   readonly pages: number;
   readonly journal: string;
@@ -28,9 +28,9 @@ export interface Options {
 }
 
 /**
- * Reads the command line; `undefined` when it asked for the help text, which is then printed.
+ * Parses the command line. If the help text was requested, prints it and returns undefined.
  *
- * @throws TypeError or RangeError if it is invalid.
+ * @throws TypeError, RangeError if it is invalid.
  */
 export function readOptions(args: string[]): Options | undefined {
   const { values } = parseArgs({

@@ -2,7 +2,7 @@ import type { BasePool } from 'xstate-taskpool';
 
 const LINE_MS = 1000;
 
-/** Says once a second how far a crawl is. All it knows comes from the pool. */
+/** Prints the progress of a crawl once per second, from the counts and events of the pool. */
 export function showProgress(pool: BasePool, total: number): Disposable {
   let failed = 0;
   let told = 0;

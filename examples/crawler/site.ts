@@ -1,6 +1,6 @@
 /**
- * What is crawled: a site of ten host names on one port of this machine, as slow and as unreliable as
- * real ones are. It does the same each time, and keeps a record.
+ * The site that is crawled: ten host names on one port of this machine, as slow and unreliable as real ones. It
+ * behaves the same each time, and records all requests.
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -15,11 +15,11 @@ export const HOSTS: readonly string[] = [
 ].map((name) => `${name}.example`);
 
 export interface SiteOptions {
-  /** How many pages there are, over all hosts. */
+  /** The number of pages on all hosts. */
   readonly pages: number;
-  /** How many pages it makes at once; other requests wait in line. Default: 24. */
+  /** The number of pages served concurrently; other requests wait in line. Default: 24. */
   readonly capacity?: number;
-  /** Milliseconds that it takes to make a page, on average. Default: 40. */
+  /** The average time to serve a page in milliseconds. Default: 40. */
   readonly pace?: number;
 }
 
@@ -39,7 +39,7 @@ export class Site {
     this.#server = createServer((request, response) => void this.#answer(request, response));
   }
 
-  /** @returns its port. */
+  /** Returns the port. */
   async open(): Promise<number> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
     const address = this.#server.address();
@@ -53,7 +53,7 @@ export class Site {
     await closed;
   }
 
-  /** The paths of the pages of a host. */
+  /** Returns the paths of the pages of a host. */
   pathsOf(name: string): string[] {
     const hosts = HOSTS.length;
     const count = Math.floor((this.#pages + hosts - 1 - HOSTS.indexOf(name)) / hosts);
@@ -71,7 +71,7 @@ export class Site {
     const { visit, count } = host.visit(path);
     const isSitemap = path === '/sitemap.txt';
     const fate = isSitemap ? 'fine' : fateOf(name + path, count);
-    // Nobody works on what is lost.
+    // Lost requests take no capacity.
     if (fate === 'lost') return;
     host.begin();
     response.once('close', () => host.end());

@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { TaskContext } from 'xstate-taskpool';
 
-/** What became of one file: its digest, or why there is none. */
+/** The outcome of one file: its digest, or the error. */
 export type FileDigest = { readonly index: number; readonly path: Buffer } & (
   | { readonly sha256: string }
   | { readonly error: unknown }
 );
 
 /**
- * The function the pool runs for each file. It reads in pieces, reports the size of each, and
- * stops reading when the pool cancels it, because the stream listens to the task's signal.
+ * The function that the pool runs for each file. It reads the file in pieces and reports the size of each. When the
+ * pool cancels the task, the stream stops reading, since it got the signal of the task.
  *
  * A file that cannot be read is a result like any other; only a cancelled task throws.
  */

@@ -1,8 +1,8 @@
 import type { ReadStream } from 'node:tty';
 
 /**
- * Calls the action of each key that is pressed; returns how to stop listening. In a terminal keys
- * come one by one, and Ctrl-C then is a key too: it sends `\x03` and no longer a signal.
+ * Calls the action of each key that is pressed. Returns a function that stops listening. In a terminal keys arrive
+ * one by one, and Ctrl-C is the key `\x03` instead of a signal.
  */
 export function onKeys(input: ReadStream, actions: Record<string, () => void>): () => void {
   const act = (keys: string): void => {

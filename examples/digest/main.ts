@@ -1,6 +1,6 @@
 /**
- * The main example: digests a tree of files through a task pool, shows how it gets on, can be
- * resized while it runs, and stops cleanly on Ctrl-C. What it needs of the library is all here.
+ * The main example: computes the digests of all files in a folder with a task pool, shows the progress, can be
+ * resized while it runs, and stops cleanly on Ctrl-C. All uses of the library are in this file.
  */
 
 import { realpath, stat } from 'node:fs/promises';
@@ -16,20 +16,20 @@ import { countFiles, walk } from './walk.ts';
 
 const INTERRUPTED = 130;
 
-/** Digests the tree; returns the exit code. */
+/** Computes the digests. Returns the exit code. */
 async function digest(options: Options): Promise<number> {
   const { folder, size, output, quiet, keys } = options;
   const ignore = await ownFiles(folder, output);
   await using sums = await SumFile.create(output);
 
-  // How many files are worked on at a time is the pool's size. Results are taken as they come, so
-  // nothing of an ended task needs to be retained, unless someone looks at it.
+  // The size of the pool limits how many files are processed concurrently. Results are consumed as they arrive, so
+  // ended tasks need not be retained, except for the dashboard.
   const retain = options.dashboard ? {} : ({ retain: 'none' } as const);
   const pool = new TaskPool({ name: 'digest', poolSize: size, ...retain });
   const dashboard = options.dashboard ? await serveDashboard(pool) : undefined;
   const progress = new Progress(pool, { quiet });
 
-  // Who presses a key or Ctrl-C turns to the pool. A second Ctrl-C does not wait for anything.
+  // Keys and Ctrl-C only act on the pool. A second Ctrl-C exits immediately.
   let interrupted = false;
   const interrupt = (): void => {
     if (interrupted) process.exit(INTERRUPTED);
@@ -43,15 +43,15 @@ async function digest(options: Options): Promise<number> {
   const actions = { '+': () => resize(1), '-': () => resize(-1), '\x03': interrupt };
   const stopKeys = keys ? onKeys(process.stdin, actions) : undefined;
 
-  // The pool asks the walk for the next path whenever it has room for one. The group has no limit
-  // of its own: only the pool's size counts, and can be changed.
+  // The pool takes the next path whenever it has room. The group has no limit of its own, only the size of the pool
+  // counts, which may be changed.
   const paths = walk(folder, {
     ignore,
     onSkip: () => progress.skip(),
     onError: (path, error) => progress.fail(path, error),
   });
   const group = pool.map(hashFile, paths, { numConcurrent: Number.POSITIVE_INFINITY });
-  // They are counted beside the work, which need not wait for it.
+  // Counted in parallel, so that the work need not wait for it.
   const counting = new AbortController();
   void countFiles(walk(folder, { ignore }), counting.signal).then((total) => {
     if (total !== undefined) progress.expect(total);
@@ -64,7 +64,7 @@ async function digest(options: Options): Promise<number> {
       await sums.add(result);
     }
   } catch (error) {
-    // Either tasks were cancelled, or the list cannot be written and nobody needs the digests.
+    // Either tasks were cancelled, or the list cannot be written, so that the digests are of no use.
     if (!interrupted) {
       pool.cancelAll(error);
       throw error;
@@ -92,7 +92,7 @@ async function digest(options: Options): Promise<number> {
   return progress.failed === 0 ? 0 : 1;
 }
 
-/** What the program itself writes, as paths below the folder: they are not part of the tree. */
+/** The files that the program itself writes, as paths relative to the folder: they are left out. */
 async function ownFiles(folder: string, output: string): Promise<Set<string>> {
   if (!(await stat(folder)).isDirectory()) throw new TypeError(`${folder}: expected a folder`);
   const outputFolder = await realpath(dirname(resolve(output)));

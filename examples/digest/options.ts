@@ -15,7 +15,7 @@ and writes a list that "sha256sum -c" verifies. Symbolic links are not followed.
 While it runs: + and - change the number of files worked on at a time, Ctrl-C stops.
 Exit code: 0 all well, 1 some files could not be read, 2 no list was written, 130 interrupted.`;
 
-/** What the user asked for. */
+/** The options of the command line. */
 export interface Options {
   readonly folder: string;
   readonly size: number;
@@ -26,9 +26,9 @@ export interface Options {
 }
 
 /**
- * Reads the command line; `undefined` when it asked for the help text, which is then printed.
+ * Parses the command line. If the help text was requested, prints it and returns undefined.
  *
- * @throws TypeError or RangeError if it is invalid.
+ * @throws TypeError, RangeError if it is invalid.
  */
 export function readOptions(args: string[]): Options | undefined {
   const { values, positionals } = parseArgs({

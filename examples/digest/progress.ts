@@ -4,19 +4,18 @@ const REDRAW_MS = 100;
 const LINE_MS = 1000;
 const ERASE_LINE = '\r\x1b[K';
 const ERASE_NEXT = '\x1b[B\x1b[K';
-/** A terminal that got narrower a moment ago cuts the line off, and does not begin another one. */
+/** Cuts the line off, instead of wrapping it, in a terminal that has just become narrower. */
 const NO_WRAP = '\x1b[?7l';
 const WRAP = '\x1b[?7h';
 
 /**
- * Shows how far the work is: on a terminal one line that is redrawn ten times a second, elsewhere
- * a plain line every second. All it knows comes from the pool: its counts, sampled when a line is
- * drawn, and the events that add up to the rest.
+ * Shows the progress: on a terminal as one line that is redrawn ten times per second, otherwise as one line per
+ * second. Everything it shows comes from the counts and events of the pool.
  */
 export class Progress {
   /** Files and folders that could not be read. */
   failed = 0;
-  /** Links and special files that were left out. */
+  /** Links and special files, which are left out. */
   skipped = 0;
 
   readonly #pool: TaskPool;
@@ -25,7 +24,7 @@ export class Progress {
   readonly #timer: NodeJS.Timeout;
   readonly #startedAt = performance.now();
   #total: number | undefined = undefined;
-  /** How long the line is that is drawn now. */
+  /** The length of the line on the screen. */
   #drawn = 0;
   #bytes = 0;
   #mostRunning = 0;
@@ -49,19 +48,19 @@ export class Progress {
     if (this.#live) process.stdout.on('resize', this.#draw);
   }
 
-  /** How many files there are: from now on it shows how much of them is done, in percent. */
+  /** Sets the number of files, so that the progress is shown in percent. */
   expect(total: number): void {
     this.#total = total;
   }
 
-  /** Prints a line that stays, unless the user wants none. */
+  /** Prints a line that stays, unless `--quiet` is given. */
   say(line: string): void {
     if (this.#quiet) return;
     this.#erase();
     process.stdout.write(`${line}\n`);
   }
 
-  /** Counts a file or folder that could not be read, and says why. */
+  /** Counts a file or folder that could not be read, and prints the reason. */
   fail(path: Buffer, error: unknown): void {
     this.failed += 1;
     this.#erase();
@@ -69,19 +68,19 @@ export class Progress {
     process.stderr.write(`digest: ${printable(`${path}: ${why}`)}\n`);
   }
 
-  /** Counts a link or special file that was left out. */
+  /** Counts a link or special file. */
   skip(): void {
     this.skipped += 1;
   }
 
-  /** Shows no more; what was drawn last makes room for what is said next. */
+  /** Stops, and removes the line from the screen. */
   stop(): void {
     clearInterval(this.#timer);
     process.stdout.off('resize', this.#draw);
     this.#erase();
   }
 
-  /** All there is to say at the end. */
+  /** The summary for the end. */
   get summary(): string {
     const seconds = (performance.now() - this.#startedAt) / 1000;
     return [
@@ -115,13 +114,12 @@ export class Progress {
   readonly #draw = (): void => {
     this.#erase();
     const line = this.#figures().slice(0, columns() - 1);
-    // The cursor waits at its beginning: there it stays when the terminal gets narrower and breaks
-    // the line into several.
+    // The cursor stays at the beginning of the line, also when the terminal becomes narrower and wraps the line.
     process.stdout.write(`${NO_WRAP}${line}\r${WRAP}`);
     this.#drawn = line.length;
   };
 
-  /** Erases what was drawn, however many lines it takes by now. */
+  /** Erases the line, however many rows it takes now. */
   #erase(): void {
     if (this.#drawn === 0) return;
     const more = Math.ceil(this.#drawn / columns()) - 1;
@@ -134,7 +132,7 @@ function columns(): number {
   return process.stdout.columns || 80;
 }
 
-/** Text that does nothing to a terminal, whatever the names of files hold. */
+/** Replaces control characters, which file names may contain. */
 function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, '?');
 }

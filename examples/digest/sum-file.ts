@@ -5,22 +5,22 @@ const ESCAPES: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r'
 const FLUSH_AT = 64 * 1024;
 
 /**
- * The list of digests, as `sha256sum` writes it and `sha256sum -c` reads it.
+ * The list of digests, in the format of `sha256sum`.
  *
- * Digests arrive in the order the files were finished and are written in the order of the walk: a
- * digest waits here until every one before it has come. The list grows under another name and gets
- * its own when it is complete, so there never is half a list that looks like a whole one.
+ * Digests arrive in the order in which files were finished, and are written in the order of the walk: a digest waits
+ * until all before it have arrived. The list is written to a temporary name and renamed when it is complete, so that
+ * an incomplete list is never mistaken for a complete one.
  */
 export class SumFile implements AsyncDisposable {
   readonly #output: string;
   readonly #file: FileHandle;
-  /** Digests that wait for an earlier one, by index. */
+  /** Digests that wait for earlier ones, by index. */
   readonly #waiting = new Map<number, FileDigest>();
   #next = 0;
-  /** Lines to be written, one character per byte. */
+  /** Lines not yet written, one character per byte. */
   #text = '';
 
-  /** The name that a list for `output` has until it is complete. */
+  /** The temporary name of the list for `output`. */
   static partialName(output: string): string {
     return `${output}.partial`;
   }
@@ -34,7 +34,7 @@ export class SumFile implements AsyncDisposable {
     this.#file = file;
   }
 
-  /** Takes the outcome of one file; a file without a digest gets no line. */
+  /** Adds the outcome of a file; one without a digest gets no line. */
   async add(digest: FileDigest): Promise<void> {
     this.#waiting.set(digest.index, digest);
     for (let next = this.#takeNext(); next !== undefined; next = this.#takeNext()) {
@@ -43,14 +43,14 @@ export class SumFile implements AsyncDisposable {
     if (this.#text.length > FLUSH_AT) await this.#flush();
   }
 
-  /** Writes what is left and gives the list its name. */
+  /** Writes the remaining lines and renames the list. */
   async complete(): Promise<void> {
     await this.#flush();
     await this.#file.close();
     await rename(SumFile.partialName(this.#output), this.#output);
   }
 
-  /** Removes what was written, unless the list is complete. */
+  /** Removes an incomplete list. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#file.close();
     await rm(SumFile.partialName(this.#output), { force: true });
@@ -70,8 +70,8 @@ export class SumFile implements AsyncDisposable {
 }
 
 /**
- * One line, one character per byte. A name with a backslash or a line break is escaped, and a
- * backslash before the digest says so.
+ * The line of a file, one character per byte. If the name contains a backslash or a line break, it is escaped, and
+ * the line begins with a backslash.
  */
 function sumLine(path: Buffer, sha256: string): string {
   const name = path.toString('latin1');

@@ -1,28 +1,27 @@
 import { readdir } from 'node:fs/promises';
 
-/** What the walk tells about what it does not yield. */
+/** Options of `walk`. */
 export interface WalkOptions {
-  /** Paths below the folder that are left out without a word. */
+  /** Paths relative to the folder that are left out. */
   readonly ignore: ReadonlySet<string>;
-  /** Called for each symbolic link, socket, pipe and device: they are not files to read. */
+  /** Called for each symbolic link, socket, pipe and device, which are left out. */
   readonly onSkip?: (path: Buffer) => void;
-  /** Called for each folder that cannot be listed; the walk continues with the others. */
+  /** Called for each folder that cannot be read; the walk continues. */
   readonly onError?: (path: Buffer, error: unknown) => void;
 }
 
 /**
- * Yields the path of every file below a folder, sorted by their bytes. It reads a folder when it
- * comes to it, and the pool asks for a path when it has room for one, so the tree is never held as
- * a whole.
+ * Yields the paths of all files in a folder, sorted by their bytes. Folders are read when the walk gets there, and
+ * the pool takes the next path when it has room, so the whole tree is never in memory.
  *
- * Paths are bytes, as they are for the system: not every file name is valid UTF-8.
+ * Paths are buffers, since file names need not be valid UTF-8.
  */
 export async function* walk(folder: string, options: WalkOptions): AsyncGenerator<Buffer> {
   const root = Buffer.from(folder.replace(/\/*$/, '/'));
   yield* walkBelow(root, root.length, options);
 }
 
-/** How many files a walk yields, unless it is stopped before it knows. */
+/** Counts files; undefined if it is aborted. */
 export async function countFiles(
   paths: AsyncIterable<Buffer>,
   signal: AbortSignal,
@@ -51,7 +50,7 @@ async function* walkBelow(
   }
 }
 
-/** What is in a folder, sorted. Paths of folders end with a slash, and are sorted with it. */
+/** The sorted entries of a folder. Paths of folders end with a slash, which counts for the order. */
 async function list(folder: Buffer, { onError }: WalkOptions) {
   try {
     const entries = await readdir(folder, { encoding: 'buffer', withFileTypes: true });

@@ -1,4 +1,4 @@
-/** A journal that takes as long as one on another machine, of which only the beginning is kept. */
+/** A journal with the latency of one on another machine, which stores only the first events. */
 
 import {
   type EventStore,
@@ -13,7 +13,7 @@ export class CountingStore implements JournalStore {
   readonly journaling = journaling;
   appends = 0;
   events = 0;
-  /** How many of the appends the store behind it has. */
+  /** The number of appends in the store behind it. */
   kept = 0;
   readonly #behind: EventStore;
   readonly #sample: number;
@@ -21,8 +21,9 @@ export class CountingStore implements JournalStore {
   readonly #latency: number;
 
   /**
-   * @param behind keeps the first appends.
-   * @param sample how many those are.
+   *
+   * @param behind stores the first appends.
+   * @param sample the number of these appends.
    * @param latency of an append, in milliseconds of the clock.
    */
   constructor(behind: EventStore, sample: number, clock: SimulatedClock, latency: number) {

@@ -1,6 +1,6 @@
 /**
- * How much one coordinator can do: the real pool, under a simulated clock, with workers that take their time
- * and are lost now and then. Prints the figures that docs/scale.md shows.
+ * Measures how much one coordinator can do: a real pool under a simulated clock, with workers that take time and are
+ * sometimes lost. Prints the figures in docs/scale.md.
  */
 
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
@@ -19,16 +19,16 @@ export interface Setting {
   readonly tasks: number;
   /** Each runs one task at a time. */
   readonly workers: number;
-  /** How long a task takes on average, in milliseconds; the times are distributed exponentially. */
+  /** The average time of a task in milliseconds, exponentially distributed. */
   readonly mean: number;
-  /** From the start of a task until a worker begins, and from there back: milliseconds. */
+  /** Milliseconds from the start of a task until a worker begins with it, and for the way back. */
   readonly dispatch: number;
-  /** How long an append to the journal takes, in milliseconds. */
+  /** The time of an append to the journal, in milliseconds. */
   readonly append: number;
-  /** How long a worker lives on average, and until its loss is noticed, in seconds. */
+  /** The average lifetime of a worker, and the time until its loss is noticed, in seconds. */
   readonly lifetime: number;
   readonly noticed: number;
-  /** Times are rounded to this many milliseconds: what happens in the same ones is a turn of the pool. */
+  /** The resolution of the clock in milliseconds: what happens within it happens in the same turn. */
   readonly tick: number;
 }
 
@@ -43,24 +43,24 @@ export const USUAL: Setting = {
   tick: 1,
 };
 
-/** How many appends are really kept, to see how large they are and how fast they are read. */
+/** The number of appends that are really stored, to measure their size and the speed of reading them. */
 const SAMPLE = 20_000;
 
 export interface Figures {
-  /** Simulated: seconds, and tasks per second. */
+  /** Simulated: in seconds, and in tasks per second. */
   readonly makespan: number;
   readonly throughput: number;
-  /** The part of their time in which workers work on what counts. */
+  /** The fraction of their time in which workers work on attempts that are not lost. */
   readonly utilisation: number;
   readonly lostAttempts: number;
   readonly eventsPerTask: number;
   readonly appendsPerSecond: number;
   readonly eventsPerAppend: number;
   readonly bytesPerTask: number;
-  /** Real: microseconds of this processor. */
+  /** Real: microseconds of CPU time. */
   readonly cpuPerTask: number;
   readonly recoveryPerEvent: number;
-  /** Megabytes of the heap at the end. */
+  /** Megabytes of heap at the end. */
   readonly heap: number;
 }
 
@@ -130,7 +130,7 @@ async function simulated(setting: Setting, path: string) {
   };
 }
 
-/** Microseconds for each event until a pool has been made of the journal, as after a kill. */
+/** Microseconds per event to recover a pool from the journal, as after a crash. */
 async function recovered(path: string): Promise<number> {
   const store = await JsonlStore.open(path);
   const events = store.nextSeq - store.firstSeq;

@@ -1,4 +1,4 @@
-/** Numbers that look random, and come again. */
+/** Reproducible random numbers. */
 
 export class Random {
   #state: number;
@@ -7,7 +7,7 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
-  /** From 0 to below 1. */
+  /** Returns a number from 0 to below 1. */
   next(): number {
     // Mulberry32.
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
@@ -17,7 +17,7 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** Of an exponential distribution: what most times between independent happenings are. */
+  /** Returns an exponentially distributed number: typical for times between independent events. */
   exponential(mean: number): number {
     return -mean * Math.log(1 - this.next());
   }

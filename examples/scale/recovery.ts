@@ -1,6 +1,7 @@
 /**
- * How long it takes to continue a pool whose process was killed after so many tasks. The journal is that of the
- * real pool under a simulated clock; the time of the recovery is real. Prints what docs/scale.md shows.
+ * Measures how long it takes to recover a pool whose process was killed after a number of tasks. The journal is
+ * written by a real pool under a simulated clock; the time of the recovery is real. Prints the figures in
+ * docs/scale.md.
  */
 
 import { cpSync } from 'node:fs';
@@ -16,24 +17,26 @@ import { isEntry } from '../entry.ts';
 
 export interface Recovery {
   readonly tasks: number;
-  /** How many had ended when the process was killed. */
+  /** The number of tasks that had ended when the process was killed. */
   readonly ended: number;
-  /** Events that were held then. */
+  /** The number of events in the journal at that time. */
   readonly events: number;
-  /** Real seconds until the pool was there, and microseconds of this processor for each event. */
+  /** Real seconds until the pool was recovered, and microseconds of CPU time per event. */
   readonly seconds: number;
   readonly cpuPerEvent: number;
-  /** Megabytes of the heap after that. */
+  /** Megabytes of heap afterwards. */
   readonly heap: number;
-  /** Tasks that the recovered pool has run: those that had not ended. */
+  /** The number of tasks that the recovered pool has run: those that had not ended. */
   readonly continued: number;
 }
 
-/** How many are still to be done at the kill, at the most. */
+/** The maximum number of tasks that are left when the process is killed. */
 const LEFT = 5000;
 const WORKERS = 1000;
 
-/** @param checkpoints after how many events each; what is older is pruned. 0: none. */
+/**
+ * @param checkpoints the number of events between checkpoints; older events are pruned. 0: no checkpoints.
+ */
 async function main(tasks: number, checkpoints: number): Promise<Recovery> {
   const folder = await mkdtemp(join(tmpdir(), 'taskpool-recovery-'));
   const killed = join(folder, 'killed');
@@ -45,11 +48,11 @@ async function main(tasks: number, checkpoints: number): Promise<Recovery> {
   }
 }
 
-/** Copies a journal while its pool runs: it is what a kill would have left. Returns how many tasks had ended. */
+/** Copies a journal while its pool is running, as a kill would leave it. Returns the number of ended tasks. */
 async function killedAt(tasks: number, every: number, path: string, copy: string): Promise<number> {
   const clock = new SimulatedClock();
   const journal = await JsonlStore.open(path, { durability: 'none' });
-  // Twenty turns a second: what happens in the same one is one append.
+  // Durations are multiples of 50 ms, so that many tasks end in the same turn, with one append.
   const work = (item: number, { signal }: TaskContext) =>
     clock.sleep(50 * (1 + (item % 40)), { signal });
   const pool = new TaskPool({
@@ -67,7 +70,7 @@ async function killedAt(tasks: number, every: number, path: string, copy: string
     pool.on('task.ended', () => {
       ended++;
       if (ended !== last) return;
-      // Not the lock: it says that this process is alive.
+      // Without the lock, which says that this process is alive.
       cpSync(path, copy, { recursive: true, filter: (from) => !basename(from).includes('lock') });
       resolve({ suspended: pool.suspend() });
     });
@@ -75,7 +78,7 @@ async function killedAt(tasks: number, every: number, path: string, copy: string
   pool.map(work, range(0, tasks), { groupName: 'items' });
   const { suspended } = await clock.until(suspending);
   await clock.pass(0);
-  // The disk takes its time, which is not that of the clock.
+  // Writing to the disk takes real time, not that of the clock.
   await suspended;
   return last;
 }

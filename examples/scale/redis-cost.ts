@@ -1,6 +1,6 @@
 /**
- * What a journal in Redis costs, measured: tasks that wait a moment, and what Redis says of itself before and
- * after. `node build/examples/scale/redis-cost.js redis://127.0.0.1:6379 50000`
+ * Measures the cost of a journal in Redis with tasks that wait for a moment, from the figures that Redis reports
+ * before and after. `node build/examples/scale/redis-cost.js redis://127.0.0.1:6379 50000`
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,15 +11,17 @@ import { isEntry } from '../entry.ts';
 
 export interface RedisCost {
   readonly appends: number;
-  /** Bytes of Redis for each task, while nothing is pruned. */
+  /** Bytes in Redis per task, without pruning. */
   readonly bytesPerTask: number;
   readonly appendsPerTask: number;
-  /** Microseconds of Redis for an append, and of this process for a task. */
+  /** Microseconds of Redis per append, and of this process per task. */
   readonly redisPerAppend: number;
   readonly cpuPerTask: number;
 }
 
-/** @param mean how long a task waits, in milliseconds. */
+/**
+ * @param mean the average time that a task waits, in milliseconds.
+ */
 export async function measure(
   connection: string,
   { tasks = 50_000, poolSize = 1000, mean = 100 } = {},

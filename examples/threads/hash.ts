@@ -1,9 +1,9 @@
-/** What each thread does: the digest of one file, many times over, as a slow one would cost. */
+/** The work of each thread: the digest of a file, repeated many times so that it takes long. */
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-/** The SHA-512 of a file, hashed again as often as `rounds` says. */
+/** The SHA-512 of a file, hashed again until there were `rounds` rounds. */
 export function hash(path: string, rounds: number): string {
   let digest = createHash('sha512').update(readFileSync(path)).digest();
   for (let round = 1; round < rounds; round++)

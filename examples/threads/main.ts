@@ -1,5 +1,5 @@
 /**
- * Hashes the files of a folder in one thread and in two, and prints how many were done when:
+ * Hashes the files of a folder with one thread and with two, and prints how many were done over time:
  *
  *   node build/examples/threads/main.js node_modules/xstate > docs/charts/threads.tsv
  */
@@ -19,11 +19,11 @@ const files = readdirSync(folder, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => join(entry.parentPath, entry.name));
 
-/** When each file was done, in seconds since the start, with this many threads. */
+/** The times at which the files were done with this many threads, in seconds since the start. */
 async function timesWith(max: number): Promise<number[]> {
   const work = threads<typeof Hash>(new URL('./hash.js', import.meta.url), { min: max, max });
   const pool = new TaskPool();
-  // Once all threads are there.
+  // Waits until all threads have started.
   await Promise.all(Array.from({ length: max }, () => work.hash(files[0] ?? folder, 1)));
   const times: number[] = [];
   const start = performance.now();
@@ -42,7 +42,7 @@ async function timesWith(max: number): Promise<number[]> {
   return times;
 }
 
-/** The fastest of some runs, which take turns: a machine has other things to do as well. */
+/** The fastest of several alternating runs, since the machine does other things as well. */
 const fastest = new Map<number, number[]>();
 for (let run = 0; run < RUNS; run++) {
   for (const max of [1, 2]) {

@@ -1,4 +1,4 @@
-/** The command line as a bundle: each subcommand a file that is loaded when it is called. */
+/** Bundles the command line: the code of each subcommand is a file that is loaded when the subcommand is called. */
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,17 +11,17 @@ import { lateChunk } from './late-chunk.js';
 import { PLAIN_EXPORTS } from './plain-exports.js';
 import { walk } from './syntax-tree.js';
 
-/** Installed by those who need it, or with the package and seldom needed. */
+/** Packages not bundled: optional ones, and dependencies that are rarely needed. */
 const EXTERNAL = ['bullmq', 'ioredis', 'libsql', 'json5', 'ws'];
 
-/** What runs with a journal need, and what reads one. */
+/** Needed by runs with a journal, and by everything that reads one. */
 const JOURNALS =
   /src.(journal|remote|node.(journal|redis)|pool.(storing|persistence|recovery)|memory-store|recovery|events.(event-fields|field-checks)|cli.journal.(open-journal|remaining|batches|fold-journal|ticker))\b/;
 
-/** What draws on a terminal. */
+/** Needed to draw on a terminal. */
 const SCREEN = /progress.screen|string-truncated-width/;
 
-/** What few runs call. It is loaded late: V8 takes as long for what is not called as for what is. */
+/** Rarely called, therefore loaded late: V8 takes time for code even if it is not called. */
 const SELDOM = new RegExp(
   [
     /pool.(explain-state|group-results|task-handle|scope|capture)/,
@@ -46,7 +46,7 @@ const SELDOM = new RegExp(
     .join('|'),
 );
 
-/** Not what only some need; what others import of it comes along by itself. */
+/** Everything except what only some subcommands need; the imports of that need not be listed. */
 const SHARED_BY_ALL = new RegExp(
   `^(?!.*(?:.control.|.dashboard.|.statistics.(?!histogram)|.cluster.|json5|node.(?:listening|address-checks|package-root)|${SCREEN.source}|${JOURNALS.source}))`,
 );
@@ -57,18 +57,18 @@ const ARCHIVE = 'code.json.br';
 const RUNTIME = 'rolldown-runtime.cjs';
 const REQUIRED_RUNTIME = /require\(["'`]\.\/rolldown-runtime\.cjs["'`]\)/;
 
-/** Its errors are caught, and their lines are not shown: there are few. */
+/** Long, since errors are caught and lines of this code are never shown. */
 const SHORTEST_LINE = 1000;
 
 const OUTPUT = {
-  // CommonJS: Node begins with it sooner than with ES modules.
+  // Node starts CommonJS faster than ES modules.
   format: 'cjs',
   entryFileNames: '[name].cjs',
   chunkFileNames: '[name].cjs',
   comments: false,
-  // Each file takes Node half a millisecond to find and begin, so there are few: what reads the
-  // command line, one for each subcommand, and what several of these share: one that all of them
-  // load, and those for statistics, journals, clusters and control servers.
+  // Node takes half a millisecond to find and start a file, so there are few: one that parses the command line, one
+  // for each subcommand, and those shared by several subcommands: one that all of them load, and those for
+  // statistics, journals, clusters and control servers.
   codeSplitting: {
     groups: [
       { name: 'seldom', test: SELDOM, priority: 6, includeDependenciesRecursively: false },
@@ -82,13 +82,13 @@ const OUTPUT = {
       { name: 'dashboards', minShareCount: 2 },
     ],
   },
-  // Its stacks are for no one: what it prints of errors says their names by itself.
+  // Stack traces are not needed: the command line prints errors by their names.
   minify: true,
 };
 
 /**
- * The parser of the command line loads what starts processes, which takes Node as long as all of the
- * bundle, and never starts any: our subcommands are no programs of their own.
+ * Leaves out `node:child_process`, which the parser of the command line imports for subcommands that are programs of
+ * their own. We have none, and loading it takes Node as long as the whole bundle.
  */
 const LATE = {
   name: 'late-child-process',
@@ -99,7 +99,7 @@ const LATE = {
   load: (id) => (id === '\0no-processes' ? 'module.exports = {};' : null),
 };
 
-/** Bundles the program `taskpool` with the packages that it uses. @param charts see `withoutXstate`. */
+/** Bundles the program `taskpool` with the packages it uses. @param charts see `withoutXstate`. */
 export async function bundleCommandLine(folder, tsconfig, charts) {
   const bundle = await rolldown({
     input: { main: 'src/cli/main.ts', 'command-line': 'src/cli/command-line.ts' },
@@ -108,9 +108,9 @@ export async function bundleCommandLine(folder, tsconfig, charts) {
     external: EXTERNAL,
     transform: { inject: { performance: [resolve('src/cli/stopwatch.ts'), 'stopwatch'] } },
     plugins: [charts, LATE, PLAIN_EXPORTS, lateChunk('seldom')],
-    // Nobody waits for the seconds that plugins take.
+    // The durations of plugins are of no interest.
     checks: { bundlerTimings: false },
-    // Only so can a group be without what it imports.
+    // Required for groups that do not include their imports.
     preserveEntrySignatures: 'allow-extension',
   });
   const { output } = await bundle.generate(OUTPUT);
@@ -127,7 +127,7 @@ export async function bundleCommandLine(folder, tsconfig, charts) {
   writeFileSync(join(folder, ARCHIVE), brotliCompressSync(JSON.stringify(others)));
 }
 
-/** Names and code of all files: what rolldown's own code needs is not loaded, but stands where it is needed. */
+/** The names and code of all files, with the runtime of rolldown inserted where it is used instead of loaded. */
 function withRuntime(output) {
   const runtime = output.find(({ fileName }) => fileName === RUNTIME).code;
   const inPlace = `(()=>{const exports={};${runtime};return exports})()`;
@@ -136,7 +136,7 @@ function withRuntime(output) {
     .map(({ fileName, code }) => [fileName, code.replace(REQUIRED_RUNTIME, () => inPlace)]);
 }
 
-/** What is compiled already cannot import modules: the main file, which never is, does it. */
+/** Cached code cannot import modules, so the main file, which is never cached, does it. */
 function importElsewhere(code) {
   const places = [];
   walk(parseAst(code), ({ type, start }) => {
@@ -149,7 +149,7 @@ function importElsewhere(code) {
   );
 }
 
-/** The licences of the packages in the bundle, which want to go with their code. */
+/** The licences of the bundled packages, which must be distributed with their code. */
 function licensesOf(chunks) {
   const modules = chunks.flatMap(({ moduleIds }) => moduleIds);
   const folders = modules.map((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0]);

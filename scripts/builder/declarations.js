@@ -1,25 +1,26 @@
-/**
- * Declarations without what nobody can import: of each file stays what an entry point exports, and
- * what that refers to.
- */
+/** Reduces declarations to what users can import: what the entry points export, and what that refers to. */
 
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseAst } from 'rolldown/parseAst';
 import { namesWithin, walk } from './syntax-tree.js';
 
-/** `preserve="true"` tells the compiler that it is needed; it stands above everything else. */
+/** References with `preserve="true"`, which must stay at the top of the file. */
 const REFERENCES = /^\/\/\/ <reference [^\n]*\n/gm;
 
-/** What tsc writes where it infers a type from another file, with `.ts` in it; code has `.js`. */
+/**
+ * The form in which tsc writes a type inferred from another file. It keeps `.ts`, while the other imports get `.js`.
+ */
 const INLINE_IMPORT = /\bimport\(["'](\.[^"']*)\.ts["']\)\.(\w+)/g;
 
 const LAST_COMMENT = /\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s*$/;
 
-/** Comments, each with its line. */
+/** Doc comments with their lines. */
 const COMMENTS = /^[ \t]*\/\*\*(?:(?!\*\/)[\s\S])*\*\/[ \t]*\n/gm;
 
-/** @param entries files that users import. */
+/**
+ * @param entries the files that users import.
+ */
 export function keepReferredTo(folder, entries) {
   const files = new Map();
   const fileAt = (path) => {
@@ -61,18 +62,18 @@ export function keepReferredTo(folder, entries) {
   }
 }
 
-/** What a file declares, imports and exports, each by the name that it has in there. */
+/** The declarations, imports and exports of a file, by their names within the file. */
 function readDeclarations(path) {
   const text = readFileSync(path, 'utf8');
   const file = {
     text,
     body: parseAst(text, { lang: 'dts' }, path).body,
-    /** By the names they declare; overloads, or a type and a value, share one. */
+    /** By declared name; overloads, or a type and a value, share a name. */
     statements: new Map(),
     imports: new Map(),
     exports: new Set(),
     kept: new Set(),
-    /** Those that users can name. */
+    /** The names that users can import. */
     published: new Set(),
   };
   const declare = (name, statement) => {
@@ -105,7 +106,7 @@ function declarationAt(importer, path) {
   return join(dirname(importer), path.replace(/\.[jt]s$/, '.d.ts'));
 }
 
-/** Of `import('./x.ts').X`, which tsc writes where it infers a type, the path and the name. */
+/** The path and name of each `import('./x.ts').X`, which tsc writes for inferred types. */
 function importsWithin(statement) {
   const imports = [];
   walk(statement, ({ type, source, qualifier }) => {
@@ -123,7 +124,7 @@ function namesDeclaredBy({ id, declarations = [] }) {
   return id ? [id] : declarations.map((each) => each.id);
 }
 
-/** What is kept of a file; what users can name with its comments. */
+/** The reduced text of a file. Only what users can import keeps its comments. */
 function textOf({ text, body, statements, imports, kept, published }) {
   const parts = [];
   const declarationsOf = (names) =>
@@ -152,11 +153,11 @@ function textOf({ text, body, statements, imports, kept, published }) {
     parts.join(''),
     (name) => statements.has(name) || imports.has(name),
   );
-  // Tabs are shorter, and editors show no indentation.
+  // Tabs make the files smaller, and editors do not show the indentation.
   return references + declared.replace(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4));
 }
 
-/** Types from other files are named where they are used, and imported above. */
+/** Replaces inline imports by names, which are imported at the top. */
 function importedOnce(declared, isTaken) {
   const paths = new Map();
   const code = declared.replace(INLINE_IMPORT, (_, path, name) => {
@@ -171,7 +172,7 @@ function importedOnce(declared, isTaken) {
   return lines.join('') + code;
 }
 
-/** An import or export of fewer names. */
+/** An import or export reduced to some of its names. */
 function withOnly({ type, importKind, exportKind, source }, specifiers, text) {
   const keyword = type === 'ImportDeclaration' ? 'import' : 'export';
   const kind = (importKind ?? exportKind) === 'type' ? ' type' : '';

@@ -1,9 +1,9 @@
-/** How code is made smaller, so that stacks can still be read and bundlers still drop parts of it. */
+/** Minifies code so that stack traces remain readable and bundlers can still drop unused parts. */
 
 import { parseAst } from 'rolldown/parseAst';
 import { walk } from './syntax-tree.js';
 
-/** Functions and classes keep their names, for stacks. */
+/** Functions and classes keep their names for stack traces. */
 export const MINIFY = {
   compress: { keepNames: { function: true, class: true } },
   mangle: { keepNames: true },
@@ -11,8 +11,8 @@ export const MINIFY = {
 };
 
 /**
- * Code in ASCII, which Node reads and V8 keeps in half the room: other characters stand in texts and
- * patterns alone, where they may be escaped.
+ * Escapes all characters that are not ASCII, since V8 stores other text in twice the memory. They only occur in
+ * string literals and regular expressions, where they may be escaped.
  */
 export function inAscii(code) {
   return code.replaceAll(/[^\0-\x7F]/g, (char) => {
@@ -20,14 +20,14 @@ export function inAscii(code) {
   });
 }
 
-/** How long a line becomes before another one begins: short enough to be read in a terminal. */
+/** The length after which a line is broken, short enough for a terminal. */
 const SHORTEST_LINE = 200;
 
 /**
- * Lets lines begin with statements, members of classes, and entries of larger objects. Node shows
- * the line of an error that nobody caught: all code in one line would fill the terminal.
+ * Breaks lines before statements, class members and entries of larger objects. Node prints the line of an uncaught
+ * error: code in a single line would fill the terminal.
  *
- * @param shortest how long a line becomes before another one begins.
+ * @param shortest the length after which a line is broken.
  */
 export function breakLines(code, shortest = SHORTEST_LINE) {
   const starts = new Set();
@@ -63,8 +63,8 @@ function startsLine({ type }, parent) {
 }
 
 /**
- * Says of each constant what package.json says of all modules, that making it has no effect: so
- * bundlers leave out those that are not used, though a file holds many modules.
+ * Marks the initializers of constants as pure, so that bundlers drop unused ones although a file contains many
+ * modules. It is the same promise as that of package.json for whole modules.
  */
 export function markPure(code) {
   const insertions = [];
@@ -78,10 +78,12 @@ export function markPure(code) {
   return insert(code, insertions);
 }
 
-/** What bundlers see for themselves to have no effect. */
+/** Initializers that bundlers recognize as pure themselves. */
 const IS_PLAIN = /^(Literal|TemplateLiteral|(Class|Function|ArrowFunction)Expression)$/;
 
-/** @param insertions pairs of a place and a text. */
+/**
+ * @param insertions pairs of position and text.
+ */
 function insert(code, insertions) {
   const parts = [];
   let from = 0;

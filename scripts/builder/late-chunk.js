@@ -1,15 +1,15 @@
 /**
- * A chunk that is loaded when something in it is used first, though its modules are imported as all
- * others are: a bundle requires what a chunk imports before that begins.
+ * Loads a chunk when something in it is first used, although its modules are imported normally: otherwise a bundle
+ * requires all imports of a chunk before it runs.
  */
 
 import { parseAst } from 'rolldown/parseAst';
 import { childrenOf } from './syntax-tree.js';
 
-/** What has its code run later than all around it. */
+/** Nodes whose code runs later than the code around them. */
 const RUN_LATER = /Function|^PropertyDefinition$/;
 
-/** A plugin that lets one chunk wait. @param name that of the chunk, which has a group of its own. */
+/** A plugin that loads one chunk late. @param name of the chunk, which has a group of its own. */
 export function lateChunk(name) {
   return {
     name: `late-${name}`,
@@ -17,7 +17,7 @@ export function lateChunk(name) {
   };
 }
 
-/** The code of another chunk with a function in place of that one: `(late().value)`. */
+/** The code of another chunk, with uses of the late chunk replaced by calls: `(late().value)`. */
 function waitingFor(name, code, fileName) {
   const { body } = parseAst(code);
   const required = body.find((statement) => requires(statement, `./${name}.cjs`));
@@ -46,7 +46,7 @@ function requires({ type, declarations }, id) {
   return call?.callee?.name === 'require' && call.arguments[0].value === id;
 }
 
-/** Where something of a chunk is used, and whether the code around it has run then. */
+/** The positions at which the late chunk is used, and whether they run after the code around them. */
 function* placesOf(local, node, isLater = false) {
   const { type, object, start, end } = node;
   if (type === 'MemberExpression' && object.name === local) yield { start, end, isLater };

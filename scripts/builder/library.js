@@ -1,6 +1,6 @@
 /**
- * The package: declarations as tsc makes them, the code that can be imported in few files, the pages
- * for browsers, and the command line as a bundle. Every file that is loaded costs time.
+ * Builds the package: declarations, few files with the code that users import, the pages for browsers, and the
+ * command line as a bundle. Few files, since loading each takes time.
  */
 
 import { readFileSync, rmSync } from 'node:fs';
@@ -26,7 +26,7 @@ export async function buildLibrary(folder) {
   await bundleCommandLine(join(folder, COMMAND_LINE), PROJECT, charts);
 }
 
-/** `npm run check` checks types: here they are only written down. */
+/** Writes the declarations without checking types, which `npm run check` does. */
 async function declare(folder, entries) {
   await tsc(PROJECT, folder, '--emitDeclarationOnly', '--noCheck');
   rmSync(join(folder, COMMAND_LINE), { recursive: true });
@@ -36,7 +36,7 @@ async function declare(folder, entries) {
   );
 }
 
-/** What users can import: paths below `src/` and in the package, without the ends of their names. */
+/** The modules that users can import: paths relative to `src/`, and to the package, without extensions. */
 function entriesOf(manifest) {
   const { exports } = JSON.parse(readFileSync(manifest, 'utf8'));
   return Object.values(exports)

@@ -6,8 +6,8 @@
  *   node scripts/builder/main.js bench      that, and build/bench/
  *   node scripts/builder/main.js tests      that, and build/tests/
  *
- * A target is up to date while neither what it is made of nor what was made has changed. It is built
- * in a folder of its own and takes its place when it is complete, so nobody meets half of one.
+ * A target is up to date if neither its sources nor the target have changed since it was built. It is built in a
+ * temporary folder and moved when it is complete, so that nothing ever reads an incomplete one.
  */
 
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
@@ -17,7 +17,7 @@ import { installIn, linkPackages } from './packages.js';
 import { isUpToDate, setStamp } from './stamps.js';
 import { tsc } from './tsc.js';
 
-/** What every target depends on. */
+/** Sources of all targets. */
 const COMMON = ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts/builder'];
 
 const TARGETS = {
@@ -39,14 +39,14 @@ const TARGETS = {
   },
   'build/tests': {
     sources: [...COMMON, 'dist', 'src', 'test', 'tsconfig.examples.json', 'tsconfig.tests.json'],
-    // Their types are checked with those of all tests.
+    // Types are checked together with those of all tests.
     build: (folder) => tsc('tsconfig.tests.json', folder, '--noCheck'),
   },
 };
 
 try {
   await build('dist');
-  // None of the others depends on another.
+  // The other targets are independent of each other.
   await Promise.all(process.argv.slice(2).map((name) => build(`build/${name}`)));
 } catch (error) {
   console.error(`build: ${error.message}`);

@@ -1,6 +1,6 @@
 /**
- * What users import, in few files: one for each entry point of package.json, and one for whatever
- * the same entry points share. Node takes longer to find and begin a hundred files than to read one.
+ * Bundles what users import into few files: one for each entry point of package.json, and one for each set of entry
+ * points that share code. Node takes longer to find and start a hundred files than to read one.
  */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -8,16 +8,18 @@ import { dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { breakLines, inAscii, MINIFY, markPure } from './finish.js';
 
-/** Parts of `index.js` that are used alone, in files of their own: bundlers drop the others. */
+/** Parts of `index.js` that are often used alone. They are files of their own, so that bundlers drop the others. */
 const APART = { errors: 'errors', queue: 'pool/queue' };
 
-/** Programs of threads, which are started by their files. */
+/** Programs of threads, which are started by file name. */
 const PROGRAMS = ['threads/thread-main'];
 
-/** What imports from Node is in no bundle for browsers. */
+/** Code that imports from Node is never bundled for browsers. */
 const OF_NODE = /\bfrom\s*["'`]node:/;
 
-/** @param entries paths below `src/`, without `.ts` */
+/**
+ * @param entries paths relative to `src/`, without `.ts`.
+ */
 export async function bundleModules(folder, entries, tsconfig) {
   const input = Object.fromEntries([
     ...[...entries, ...PROGRAMS].map((path) => [path, `src/${path}.ts`]),
@@ -26,7 +28,8 @@ export async function bundleModules(folder, entries, tsconfig) {
   const bundle = await rolldown({
     input,
     tsconfig,
-    // Nothing of Node comes into a file that runs elsewhere: files are shared by entry points alone.
+    // Code for Node never gets into a file that runs elsewhere, since code is only shared by entry points that import
+    // it.
     platform: 'neutral',
     external: (id) => !/^[./]/.test(id),
     treeshake: { moduleSideEffects: false },
@@ -42,7 +45,7 @@ export async function bundleModules(folder, entries, tsconfig) {
   await bundle.close();
   for (const { fileName, code } of output) {
     mkdirSync(join(folder, dirname(fileName)), { recursive: true });
-    // Bundles for Node drop nothing.
+    // Not needed for Node, where nothing is dropped.
     const marked = OF_NODE.test(code) ? code : markPure(code);
     writeFileSync(join(folder, fileName), inAscii(breakLines(marked)));
   }

@@ -1,4 +1,4 @@
-/** Folders with packages of their own, which are installed when they are needed. */
+/** Installs the packages of folders that have their own package.json, on demand. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -6,10 +6,10 @@ import { symlinkSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { isUpToDate, setStamp } from './stamps.js';
 
-/** Installs what the lock file of a folder says, unless it is there. What is a peer is the root's. */
+/** Installs the packages in the lock file of a folder, unless they are up to date. Peers are those of the root. */
 export async function installIn(folder) {
   const lock = `${folder}/package-lock.json`;
-  // What npm writes last: what it has installed.
+  // Written by npm at the end: the list of installed packages.
   const installed = `${folder}/node_modules/.package-lock.json`;
   if (isUpToDate(installed, [lock])) return;
   const args = ['ci', '--prefix', folder, '--legacy-peer-deps', '--no-audit', '--no-fund'];
@@ -20,8 +20,8 @@ export async function installIn(folder) {
 }
 
 /**
- * Lets programs compiled to another place find the packages of a folder: `made` is where they are now,
- * `place` where they will be.
+ * Lets programs compiled into another folder find the packages of a folder: `made` is where they are now, `place`
+ * where they will be moved.
  */
 export function linkPackages(folder, made, place) {
   const target = relative(resolve(place), resolve(folder, 'node_modules'));

@@ -1,4 +1,4 @@
-/** The pages for browsers: static files that need nothing from elsewhere. */
+/** Builds the pages for browsers: static files that load nothing from other servers. */
 
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { build } from 'vite';
 
 const PAGES = ['dashboard', 'inspector'];
 
-/** Builds each page into a folder of its own below `page/`. @param charts see `withoutXstate`. */
+/** Builds each page into its own folder in `page/`. @param charts see `withoutXstate`. */
 export async function buildPages(folder, charts) {
   for (const name of PAGES) {
     const target = join(folder, 'page', name);
@@ -16,7 +16,7 @@ export async function buildPages(folder, charts) {
   }
 }
 
-/** Files are shipped compressed: the server has them as browsers take them. */
+/** Compresses the files, which the server sends as they are. */
 function compress(folder) {
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
@@ -33,13 +33,13 @@ async function buildPage(name, outDir, charts) {
     base: './',
     configFile: false,
     logLevel: 'warn',
-    // The same under tests, whose NODE_ENV would have the place of each element in the code.
+    // Under tests too, whose NODE_ENV would add the source position of each element.
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
     build: {
       outDir: join(process.cwd(), outDir),
       emptyOutDir: true,
       target: 'es2022',
-      // Everything is a file: the pages' policy allows nothing inline.
+      // Only files, since the content security policy of the pages forbids inline code.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       reportCompressedSize: false,

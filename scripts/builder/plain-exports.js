@@ -1,9 +1,11 @@
-/** Chunks export what never changes as it is, and all at once: each getter takes time whenever a chunk begins. */
+/**
+ * Replaces getters of a chunk's exports by plain values, assigned at once: defining getters takes time at each start.
+ */
 
 import { parseAst } from 'rolldown/parseAst';
 import { walk } from './syntax-tree.js';
 
-/** How rolldown exports a variable. */
+/** The form in which rolldown exports a variable. */
 const GETTER =
   /Object\.defineProperty\(exports, ("[\w$]+"), \{\s*enumerable: true,\s*get: function ?\(\) \{\s*return ([\w$]+);\s*\}\s*\}\);/g;
 
@@ -18,12 +20,12 @@ export const PLAIN_EXPORTS = {
       return '';
     });
     if (values.length === 0) return null;
-    // They stand at the end of a chunk, when all of them have their values.
+    // At the end of the chunk, where all of them have their values.
     return { code: `${others}\nObject.assign(exports, {${values.join(', ')}});` };
   },
 };
 
-/** The names of all variables that are assigned anew somewhere. */
+/** The names of all variables that are reassigned. */
 function assignedIn(code) {
   const names = new Set();
   walk(parseAst(code), ({ type, left, argument }) => {

@@ -1,4 +1,4 @@
-/** What was made of what: a hash of both for each target, kept in `build/`. */
+/** Tracks whether targets are up to date, by a hash of each target and its sources in `build/`. */
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 const FOLDER = 'build/.stamps';
 
-/** Whether the target is what these sources were made into last, and both are unchanged. */
+/** Whether neither the target nor its sources have changed since it was built. */
 export function isUpToDate(target, sources) {
   try {
     return readFileSync(stampOf(target), 'utf8') === hashOf([...sources, target]);
@@ -16,7 +16,7 @@ export function isUpToDate(target, sources) {
   }
 }
 
-/** Call it when the target was made of the sources. */
+/** To be called when the target has been built. */
 export function setStamp(target, sources) {
   mkdirSync(FOLDER, { recursive: true });
   writeFileSync(stampOf(target), hashOf([...sources, target]));
@@ -26,7 +26,7 @@ function stampOf(target) {
   return join(FOLDER, target.replaceAll('/', '-'));
 }
 
-/** Contents and names, so that what was touched but not changed needs no building. */
+/** Hashes names and contents, so that touched but unchanged files need no rebuild. */
 function hashOf(paths) {
   const hash = createHash('sha256');
   for (const file of paths.flatMap(filesBelow)) {
@@ -36,7 +36,7 @@ function hashOf(paths) {
   return hash.digest('hex');
 }
 
-/** All but installed packages: the lock beside them says what they are. */
+/** All files except installed packages, which the lock file beside them determines. */
 function filesBelow(path) {
   if (!statSync(path).isDirectory()) return [path];
   return readdirSync(path, { withFileTypes: true })

@@ -1,19 +1,19 @@
-/** Looking at the trees that rolldown's parser makes of code. */
+/** Traverses syntax trees of rolldown's parser. */
 
-/** Calls a function with each node, from the outside in, and whatever it is in. */
+/** Calls a function with each node and its parent, parents first. */
 export function walk(node, visit, parent) {
   visit(node, parent);
   for (const child of childrenOf(node)) walk(child, visit, node);
 }
 
-/** The nodes right within a node. */
+/** The direct children of a node. */
 export function childrenOf(node) {
   return Object.values(node)
     .flat()
     .filter((child) => typeof child?.type === 'string');
 }
 
-/** Every name that stands somewhere in a node. */
+/** All identifiers in a node. */
 export function namesWithin(node) {
   const names = new Set();
   walk(node, ({ type, name }) => {

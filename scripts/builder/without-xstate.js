@@ -1,16 +1,16 @@
 /**
- * The library without xstate, for the command line and the page: there nobody looks at an actor, and a pool that
- * has none needs no more of the charts than the tables that they are compiled to. The page draws them, too.
+ * Builds the library without xstate, for the command line and the pages: they use no actors, and a pool without
+ * actors only needs the tables compiled from its charts. The page also draws the charts, from their definitions.
  */
 
 import { rolldown } from 'rolldown';
 
 const CHARTS = 'src/machines/charts.ts';
 
-/** What the file of the charts says of each. */
+/** The calls that compile the charts. */
 const COMPILED = /\btabulate\((task|pool)Machine, [A-Z_]+\)/g;
 
-/** Where the page has them as data. */
+/** The module in which the page has the definitions as data. */
 const DEFINITIONS = 'src/page/dashboard/data/definitions.ts';
 const DEFINED = /\b(task|pool)Machine\.definition\b/g;
 
@@ -18,7 +18,7 @@ const NO_ACTORS = `export function createActor() {
   throw new Error('expected no actors here');
 }`;
 
-/** A plugin that puts tables in place of the charts, and nothing in place of actors. */
+/** A plugin that replaces the charts by compiled tables, and `createActor` by a stub. */
 export async function withoutXstate(tsconfig) {
   const charts = await loadCharts(tsconfig);
   const tables = {
@@ -45,7 +45,7 @@ export async function withoutXstate(tsconfig) {
   };
 }
 
-/** The code with values in place of what is said of both machines. */
+/** The code with the calls for both machines replaced by values. */
 function replaced(code, pattern, values, file) {
   const parts = code.match(pattern) ?? [];
   if (parts.length !== 2) throw new Error(`expected two charts in ${file}`);
@@ -59,12 +59,12 @@ async function loadCharts(tsconfig) {
   return import(`data:text/javascript,${encodeURIComponent(output[0].code)}`);
 }
 
-/** Every tag of the states of a machine. */
+/** All tags of the states of a machine. */
 function tagsOf({ tags, states }) {
   return [...tags, ...Object.values(states).flatMap(tagsOf)];
 }
 
-/** Code of what pools use of a compiled chart. */
+/** The code of a table: the parts of a compiled chart that pools use. */
 function tableOf({ states, initial, table, tagged, machine }) {
   const tags = Object.fromEntries(tagsOf(machine.root).map((tag) => [tag, tagged(tag)]));
   return `{

@@ -1,4 +1,4 @@
-/** A chart as text that mermaid draws. */
+/** Renders a chart in the syntax of mermaid. */
 
 import type { Chart, ChartState } from '../../src/charts/chart.ts';
 

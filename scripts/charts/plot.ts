@@ -1,10 +1,10 @@
-/** Curves over time, one above the other, as an SVG picture for light and dark pages. */
+/** Plots curves over time, one below the other, as an SVG picture for light and dark pages. */
 
 export interface Curve {
   readonly name: string;
   readonly unit: string;
   readonly values: readonly number[];
-  /** A second one, dashed: what the first should follow. */
+  /** A second, dashed curve, which the first should follow. */
   readonly beside?: { readonly name: string; readonly values: readonly number[] };
 }
 
@@ -37,7 +37,9 @@ const STYLE = `
       .of-beside { fill: #f0883e; }
     }`;
 
-/** @param seconds the times of the values, evenly spaced. */
+/**
+ * @param seconds the times of the values, evenly spaced.
+ */
 export function plotOf(
   title: string,
   seconds: readonly number[],
@@ -100,7 +102,7 @@ function drawRow(
   ];
 }
 
-/** From 0 to the value or a little above, in steps that are easy to read: six of them at the most. */
+/** Values from 0 to at least the given one, in round steps, six at most. */
 function ticks(most: number): number[] {
   const rough = Math.max(most, 1) / 4;
   const power = 10 ** Math.floor(Math.log10(rough));

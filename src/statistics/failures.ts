@@ -21,7 +21,7 @@ export interface FailureCount {
   /** When it occurred first and last: milliseconds since the epoch. */
   readonly firstAt: number;
   readonly lastAt: number;
-  /** The events of these two; `null` where pools were merged, and in data of earlier versions. */
+  /** The `seq` of these two failures; `null` where pools were merged, and in data of earlier versions. */
   readonly firstSeq: number | null;
   readonly lastSeq: number | null;
   /** The message of the latest one, shortened to 200 characters. */

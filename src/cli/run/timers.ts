@@ -1,6 +1,6 @@
 /** Timers as promises, since `node:timers/promises` would have to be loaded first. */
 
-/** The longest that a timer can wait, in milliseconds. */
+/** The longest delay of a timer, in milliseconds. */
 const LONG = 2 ** 31 - 1;
 
 /** Resolves in the next turn of the event loop. */
@@ -18,8 +18,8 @@ export function delay(ms: number): Promise<void> {
 }
 
 /**
- * Keeps the process alive until what it returns is called: work may wait for something that does not, and the
- * process would end as if all were done. The timer for that is made when the process is about to end.
+ * Keeps the process alive until the returned function is called: Node would end a process whose work waits for
+ * something that does not keep it alive. The timer that does so is created only when the process is about to end.
  */
 export function keepAlive(): () => void {
   let timer: NodeJS.Timeout | undefined;

@@ -1,17 +1,17 @@
-/** Rows that stay where they are while the pointer is over them: nothing moves away under a click. */
+/** Keeps rows in place while the pointer is over them, so that nothing moves away under a click. */
 
 import { useRef, useState } from 'preact/hooks';
 
-/** So many rows that are there no more are kept; with more of them all are shown as they are. */
+/** The maximum number of removed rows that are kept in place; beyond it the rows are shown as they are. */
 const MOST_KEPT = 1000;
 
 interface Hover {
   readonly isOver: boolean;
-  /** For the element around the rows. */
+  /** Event handlers for the element around the rows. */
   readonly handlers: { readonly onPointerEnter: () => void; readonly onPointerLeave: () => void };
 }
 
-/** Whether the pointer is over an element. */
+/** Tracks whether the pointer is over an element. */
 export function useHover(): Hover {
   const [isOver, setOver] = useState(false);
   const handlers = {
@@ -21,17 +21,17 @@ export function useHover(): Hover {
   return { isOver, handlers };
 }
 
-/** What rows are steady by. */
+/** The options of `useSteady`. */
 interface Steadiness<T> {
-  /** Tells rows apart. */
+  /** Returns what identifies a row. */
   readonly keyOf: (row: T) => unknown;
-  /** Whether rows stay where they are at present. */
+  /** Whether the rows are currently kept in place. */
   readonly isHeld: boolean;
-  /** What the rows are of: with anything else they are shown as they are. */
+  /** What the rows were filtered and sorted by: when it changes, they are shown as they are. */
   readonly query?: string;
 }
 
-/** Rows in the order that they are in, or in which they were when they began to be held. */
+/** The rows as given, or while they are held, in the order in which they were before. */
 export function useSteady<T>(given: readonly T[], steadiness: Steadiness<T>): readonly T[] {
   const { keyOf, isHeld, query = '' } = steadiness;
   const before = useRef({ query, rows: given });
@@ -41,7 +41,7 @@ export function useSteady<T>(given: readonly T[], steadiness: Steadiness<T>): re
   return rows;
 }
 
-/** Those that are there no more stay, and those that are new come last. */
+/** Removed rows stay, and new ones are appended. */
 function inOrderOf<T>(
   before: readonly T[],
   given: readonly T[],

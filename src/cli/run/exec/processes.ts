@@ -17,7 +17,7 @@ const PATIENCE = 15_000;
 /** Processes started per turn of the event loop, so that signals and output are handled in between. */
 const STARTS_PER_TURN = 16;
 
-/** An attempt that may be aborted while it is queued; only then its signal is read. */
+/** An attempt that may be aborted while it is queued; its signal is read only then, since creating it takes time. */
 interface Abortable {
   readonly signal: AbortSignal;
   throwIfAborted(): void;

@@ -86,7 +86,8 @@ async function withPipes({ file, args }: Command, { env }: StartOptions): Promis
   // Despite the types, the pipes are undefined if there were no descriptors.
   for (const pipe of [child.stdout, child.stderr] as (Readable | undefined)[]) {
     pipe?.on('error', () => {});
-    // It could also be written, which Node would end in an orderly way, a turn and a call of the system later.
+    // The pipe is a socket that could also be written: Node would end that side first, which takes another system
+    // call.
     pipe?.once('end', () => pipe.destroy());
   }
   return started(child);

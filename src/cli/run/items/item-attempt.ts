@@ -26,7 +26,7 @@ export class ItemAttempt implements Attempt {
   late: TaskTimedOut | undefined = undefined;
   readonly #context: TaskContext;
   readonly #abort = new LateAbort();
-  /** Whether it is aborted with its task: not before the abort is observed. */
+  /** Whether the abort signal of the task is observed, which begins on the first access to the abort state. */
   #followsTask = false;
   /** Whether it was aborted without an outcome. */
   #wasCutShort = false;
@@ -102,7 +102,7 @@ export class ItemAttempt implements Attempt {
     });
   }
 
-  /** The first reason counts. */
+  /** Only the first reason counts. */
   #abortWith(reason: unknown): void {
     if (!this.#abort.isAborted) this.#abort.abort(reason);
   }

@@ -14,7 +14,7 @@ export class WindingDown {
   readonly #running: RunningItems;
   readonly #onRest: () => void;
   #isAtRest = false;
-  /** Made when there is a grace to end: few runs are suspended. */
+  /** Created only when there is a grace to end, since few runs are suspended. */
   #endGrace: AbortController | undefined = undefined;
   #suspended: Promise<void> | undefined = undefined;
 

@@ -68,7 +68,7 @@ function contextOf(context: TaskContext, attempt: Attempt): TaskContext {
     index: { value: attempt.index, enumerable: true },
     // An own property, so that it is copied with the object, but created on first access.
     signal: { get: () => attempt.signal, enumerable: true },
-    // Work that runs elsewhere is aborted by it.
+    // Aborts calls that run in threads or on workers of a cluster.
     onAbort: { value: (callback: (reason: unknown) => void) => attempt.onAbort(callback) },
     placed: { value: (by: string) => attempt.begin(by) },
   }) as TaskContext;

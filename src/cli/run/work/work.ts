@@ -9,9 +9,11 @@ export interface Attempt {
   readonly index: number;
   /** Aborted with the signal of the task, and when the run is aborted. */
   readonly signal: AbortSignal;
-  /** Calls back with the reason when the signal is aborted, at once if it is. Cheaper than a signal. */
+  /** Calls back with the reason on abort, immediately if already aborted. Cheaper than creating the signal. */
   onAbort(callback: (reason: unknown) => void): void;
-  /** @throws the reason of the signal if that is aborted. */
+  /**
+   * @throws the reason of the abort, if it is aborted.
+   */
   throwIfAborted(): void;
   /** Takes the output of a command, whatever its outcome. */
   readonly output: CommandOutput;

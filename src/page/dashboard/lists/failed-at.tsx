@@ -1,4 +1,4 @@
-/** When something failed, and the way there. */
+/** The time of a failure, as a link to that moment. */
 
 import type { JSX } from 'preact';
 import { Link } from '../../ui/controls.tsx';
@@ -7,11 +7,11 @@ import { useModel } from '../context.ts';
 
 interface FailedAtProps {
   readonly at: number;
-  /** The event that says so, if it is known. */
+  /** The `seq` of the event of the failure; `null` if it is unknown. */
   readonly seq: number | null;
 }
 
-/** As the cell of a table. It leads to the moment before: the next step is the failure. */
+/** A table cell. Its link leads to the moment before the failure, so that the next step shows it. */
 export function FailedAt({ at, seq }: FailedAtProps): JSX.Element {
   const { travel } = useModel();
   return (

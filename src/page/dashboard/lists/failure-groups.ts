@@ -21,7 +21,7 @@ export interface Failure {
   readonly retried: number | undefined;
   readonly first: number;
   readonly last: number;
-  /** The events that say so, as far as they are known. */
+  /** The `seq` of the first and the latest failure; `null` if it is unknown. */
   readonly firstSeq: number | null;
   readonly lastSeq: number | null;
   readonly messages: readonly FailureMessage[];
@@ -60,7 +60,7 @@ export function failuresOf({ state }: Moment, counted: StatisticsAnswer['failure
     draft.firstSeq = firstSeq;
     draft.lastSeq = lastSeq;
     if (draft.messages.size > 0) continue;
-    // A task that failed several times is named once.
+    // A task that failed several times is listed once.
     const ids = [...new Set(tasks.map(({ id }) => id))].reverse();
     draft.messages.set(message, { message, isVaried: false, ids });
   }

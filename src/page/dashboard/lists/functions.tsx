@@ -16,7 +16,7 @@ import { sortedBy } from './sorted.ts';
 
 type SortKey = 'function' | 'groups' | 'running' | 'p95' | 'failed';
 
-/** Undefined for the order in which they began. It stays as it is when another list is looked at in between. */
+/** The chosen order; without a column, the order of their first groups. Kept while another list is shown. */
 const sorting = signal<Sorting<SortKey | undefined>>({ by: undefined, isAscending: false });
 
 const VALUES: Readonly<Record<SortKey, (row: Row) => number | string>> = {

@@ -55,7 +55,7 @@ interface LimitProps {
 }
 
 interface LimitRowsProps extends LimitProps {
-  /** Whether keys stay where they are, however busy they get. */
+  /** Whether keys keep their places, however busy they become. */
   readonly isHeld: boolean;
 }
 

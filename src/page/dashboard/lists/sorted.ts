@@ -1,6 +1,8 @@
-/** Rows by what stands in a column. */
+/** Sorts rows by the values of a column. */
 
-/** @param keyOf what they are sorted by; asked once for each row. Rows of which it is equal stay in their order. */
+/**
+ * @param keyOf returns the value to sort by; called once per row. Rows with equal values keep their order.
+ */
 export function sortedBy<T>(
   rows: readonly T[],
   keyOf: (row: T) => number | string,

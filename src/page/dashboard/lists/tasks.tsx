@@ -97,7 +97,7 @@ function emptyText({ tasks, status, totals }: PoolState): string {
 
 interface FiltersProps {
   readonly shown: number;
-  /** Whether the rows stay where they are, however the tasks change. */
+  /** Whether the rows keep their places, however the tasks change. */
   readonly isHeld: boolean;
 }
 
