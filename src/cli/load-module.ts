@@ -7,6 +7,7 @@ import { printableError } from '../printable/error.ts';
 import { readError } from '../printable/error-fields.ts';
 import { CommandFailed, ExitCode } from './exit.ts';
 import { requireModule } from './require-module.ts';
+import { visible } from './visible.ts';
 
 /** The first frame of a stack that is in a module instead of Node. */
 const PLACE = /(?<![^\s(])file:\/\/([^\s()]+?:\d+(?::\d+)?)(?![\d:])/;
@@ -22,14 +23,17 @@ const IMPORTER = / imported from data:\S+/;
  */
 export function checkModule(path: string, hint = () => ''): void {
   if (existsSync(path)) return;
-  throw new CommandFailed(ExitCode.usage, `expected a module that exists, got ${path}${hint()}`);
+  throw new CommandFailed(
+    ExitCode.usage,
+    `expected a module that exists, got ${visible(path)}${hint()}`,
+  );
 }
 
 /** Imports a module. @throws CommandFailed with the error of the module and its place, on one line. */
 export async function loadModule(path: string): Promise<ImportedModule> {
   checkModule(path);
   const refusal = (why: string) =>
-    new CommandFailed(ExitCode.usage, `expected a module that loads, got ${path}: ${why}`);
+    new CommandFailed(ExitCode.usage, `expected a module that loads, got ${visible(path)}: ${why}`);
   const stuck = refusal('at its top level it waits for something that never comes');
   try {
     const exports = requireModule(resolve(path));

@@ -8,11 +8,21 @@ const DEFAULT_URL = 'redis://127.0.0.1:6379';
 /** The environment variable of the URL, which may hold a password that `ps` must not show. */
 export const REDIS_VARIABLE = 'TASKPOOL_REDIS';
 
-/** @throws CommandFailed for a password on the command line. */
+/** @throws CommandFailed for what is no URL of Redis, and for a password on the command line. */
 export function redisOf({ redis }: { readonly redis?: string }): string {
-  if (redis === undefined) return process.env[REDIS_VARIABLE] ?? DEFAULT_URL;
+  if (redis === undefined)
+    return checked(process.env[REDIS_VARIABLE] ?? DEFAULT_URL, REDIS_VARIABLE);
   checkNoPassword(redis, '--redis');
-  return redis;
+  return checked(redis, '--redis');
+}
+
+/** The value is not printed, since it may hold a password. */
+function checked(url: string, where: string): string {
+  if (/^rediss?:\/\//.test(url) && URL.canParse(url)) return url;
+  throw new CommandFailed(
+    ExitCode.usage,
+    `expected a URL in ${where} that begins with redis:// or rediss://`,
+  );
 }
 
 /**

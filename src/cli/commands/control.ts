@@ -4,7 +4,7 @@ import { Command, type ParseOptionsResult } from 'commander';
 import type { Target } from '../../node/control/client/target.ts';
 import { newCommand, withHabits } from '../command.ts';
 import type { ConverseOptions } from '../control/converse.ts';
-import { readCa, readPort } from './targets.ts';
+import { parseHost, parsePath, readCa, readPort } from './targets.ts';
 
 export function controlCommand(): Command {
   const control = newCommand('control')
@@ -41,7 +41,7 @@ interface TcpOptions extends ConverseOptions {
 function addTcp(control: Command): void {
   const tcp = withHabits(new WithCommand('tcp'))
     .description('Connect to a TCP port')
-    .argument('<host>', 'a name or an address')
+    .argument('<host>', 'a name or an address', parseHost)
     .argument('<port>', 'a number', readPort)
     .argument('[command...]', PLACE_OF_COMMAND);
   addShared(tcp)
@@ -58,7 +58,7 @@ function addTcp(control: Command): void {
 function addUnix(control: Command): void {
   const unix = withHabits(new WithCommand('unix'))
     .description('Connect to a Unix socket')
-    .argument('<path>', 'where the socket is')
+    .argument('<path>', 'where the socket is', parsePath)
     .argument('[command...]', PLACE_OF_COMMAND);
   addShared(unix).action(async (path: string, words: string[], options: ConverseOptions) => {
     await talk({ path }, words, options);

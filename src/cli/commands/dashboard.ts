@@ -5,7 +5,7 @@ import type { Target } from '../../node/control/client/target.ts';
 import { newCommand } from '../command.ts';
 import type { DashboardFlags } from '../dashboard/serve.ts';
 import { JOURNAL_FORMS } from '../journal/place.ts';
-import { parsePort, readCa, readPort } from './targets.ts';
+import { parseHost, parsePath, parsePort, readCa, readPort } from './targets.ts';
 
 export function dashboardCommand(): Command {
   const dashboard = newCommand('dashboard')
@@ -46,7 +46,7 @@ function addTcp(dashboard: Command): void {
   const tcp = dashboard
     .command('tcp')
     .description('A pool whose control server listens on a TCP port')
-    .argument('<host>', 'a name or an address')
+    .argument('<host>', 'a name or an address', parseHost)
     .argument('<port>', 'a number', readPort);
   addRemote(tcp)
     .option('--tls', 'encrypt, and verify the certificate of the server')
@@ -61,7 +61,7 @@ function addUnix(dashboard: Command): void {
   const unix = dashboard
     .command('unix')
     .description('A pool whose control server listens on a Unix socket')
-    .argument('<path>', 'where the socket is');
+    .argument('<path>', 'where the socket is', parsePath);
   addRemote(unix).action((path: string, flags: DashboardFlags) => relay({ path }, flags));
 }
 

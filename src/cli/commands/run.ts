@@ -19,6 +19,7 @@ import { parseTrim } from '../run/arguments/trims.ts';
 import type { RunFlags } from '../run/flags.ts';
 import type { Source } from '../run/input/sources.ts';
 import { parseHalt } from '../run/stopping/halt.ts';
+import { visible } from '../visible.ts';
 import { parsePort } from './targets.ts';
 
 /** Splits off the sources after `:::` before the parser reads options. */
@@ -252,7 +253,7 @@ The exit code is 0 if every item succeeded, 1 if not, 130 after Ctrl-C.`;
 /** @throws InvalidArgumentError */
 function parseHeader(text: string): true {
   if (text === ':') return true;
-  throw new InvalidArgumentError(`expected :, for names in the first line, got ${text}`);
+  throw new InvalidArgumentError(`expected :, for names in the first line, got ${visible(text)}`);
 }
 
 /** Collects the values of an option that may be given several times. */
@@ -269,6 +270,6 @@ function hinted(flags: string, hint: string): Option {
   return option(flags, hint)
     .hideHelp()
     .argParser((text) => {
-      throw new InvalidArgumentError(`${hint}: -j ${text}`);
+      throw new InvalidArgumentError(`${hint}: -j ${visible(text)}`);
     });
 }

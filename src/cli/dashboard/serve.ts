@@ -13,6 +13,7 @@ import { CommandFailed, ExitCode } from '../exit.ts';
 import { openJournal } from '../journal/open-journal.ts';
 import { mayExist } from '../journal/place.ts';
 import { Ticker } from '../journal/ticker.ts';
+import { visible } from '../visible.ts';
 import { openBrowser } from './open-browser.ts';
 
 export interface DashboardFlags {
@@ -34,7 +35,7 @@ export const LOGGER: Logger = {
 /** Serves the page of a journal until Ctrl-C. */
 export async function showJournalPage(path: string, flags: DashboardFlags): Promise<void> {
   if (!mayExist(path)) {
-    throw new CommandFailed(ExitCode.usage, `expected a journal that exists, got ${path}`);
+    throw new CommandFailed(ExitCode.usage, `expected a journal that exists, got ${visible(path)}`);
   }
   const journal = await openJournal(path, true);
   if (journal.nextSeq === 0) {

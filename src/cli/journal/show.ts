@@ -6,6 +6,7 @@ import { printableJsonOf } from '../../printable/text.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
 import { chunksOf } from '../run/output/byte-source.ts';
 import { type Printout, partsOf } from '../run/output/printout.ts';
+import { visible } from '../visible.ts';
 import { batchesOf, type Reading } from './batches.ts';
 import { type EndedTasks, endedTasks } from './ended-tasks.ts';
 import { type EndedText, failedData, failedItem, result, resultData } from './ended-text.ts';
@@ -34,7 +35,7 @@ export interface JournalFlags {
 
 export async function showJournal(path: string, flags: JournalFlags): Promise<void> {
   if (!mayExist(path)) {
-    throw new CommandFailed(ExitCode.usage, `expected a journal that exists, got ${path}`);
+    throw new CommandFailed(ExitCode.usage, `expected a journal that exists, got ${visible(path)}`);
   }
   const journal = await openJournal(path, true);
   if (journal.nextSeq === 0 && flags.follow !== true) {

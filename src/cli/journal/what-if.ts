@@ -12,6 +12,7 @@ import {
 import { CommandFailed, ExitCode } from '../exit.ts';
 import { parseRate } from '../run/arguments/rates.ts';
 import { durationOf } from '../run/progress/progress.ts';
+import { visible } from '../visible.ts';
 import { foldJournal } from './fold-journal.ts';
 import type { Journal } from './open-journal.ts';
 import { summarizing } from './summary.ts';
@@ -81,7 +82,7 @@ function refuse(setting: string): never {
   throw new CommandFailed(
     ExitCode.usage,
     'expected pool-size=N, num-concurrent=N, limits.NAME.concurrent=N, limits.NAME.rate=N/TIME, aging=MS or ' +
-      `arrivals=at-once|recorded, got ${setting}`,
+      `arrivals=at-once|recorded, got ${visible(setting)}`,
   );
 }
 

@@ -10,6 +10,7 @@ import { complaint } from '../complaint.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
 import { loadModule } from '../load-module.ts';
 import { redisOf } from '../redis-url.ts';
+import { asUsageError } from '../refusal.ts';
 import type { WorkerFlags } from './flags.ts';
 import { serveHealth } from './health.ts';
 import { runWatched } from './watched.ts';
@@ -45,6 +46,8 @@ async function open(path: string, module: object, flags: WorkerFlags): Promise<C
       ...(quiet === true ? {} : { onJob: printJob }),
     });
   } catch (error) {
+    const refused = asUsageError(error);
+    if (refused !== error) throw refused;
     throw new CommandFailed(ExitCode.failed, printableError(error));
   }
 }

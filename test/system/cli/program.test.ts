@@ -47,6 +47,65 @@ test.each([
   expect(stderr).toContain(complaint);
 });
 
+/** All options of `taskpool run` that take a value. */
+const VALUES = (program('run').commands[0]?.options ?? []).filter(({ required }) => required);
+
+test.each(VALUES.map(({ long, short }) => long ?? short ?? ''))(
+  'an empty value of %s can be seen in the message, if it is refused',
+  async (option) => {
+    const cwd = await temporaryFolder();
+    await writeFile(join(cwd, 'same.mjs'), 'export default (item) => item;');
+    const isOfCluster = ['--redis', '--prefix'].includes(option);
+    for (const what of isOfCluster
+      ? [['--cluster', 'c', 'same.mjs']]
+      : [['same.mjs'], ['-e', 'true']]) {
+      const { exitCode, stderr } = await taskpool(['run', option, '', ...what, ':::', 'a'], {
+        cwd,
+      });
+      expect(stderr).not.toMatch(/ got *$/m);
+      expect(stderr).not.toMatch(/^ +at /m);
+      expect([0, 1, 2]).toContain(exitCode);
+    }
+  },
+);
+
+test.each([
+  [['control', 'unix', ''], "expected the path of a socket, got ''"],
+  [['control', 'tcp', '', '80'], "expected a name or an address, got ''"],
+  [['control', 'tcp', 'localhost', ' '], "expected a whole number from 1 to 65535, got ' '"],
+  [['dashboard', 'unix', ''], "expected the path of a socket, got ''"],
+  [['dashboard', ''], "expected a journal that exists, got ''"],
+  [['dashboard', '--port', ''], "expected a whole number from 0 to 65535, got ''"],
+  [['inspect', '--port', ''], "expected a whole number from 0 to 65535, got ''"],
+  [['journal', ''], "expected a journal that exists, got ''"],
+  [['run', '', ':::', 'a'], "expected a module that exists, got ''"],
+  [
+    ['run', '--cluster', 'a b', 'x', ':::', 'a'],
+    "expected the name of a cluster to be 1 to 100 letters, digits, or any of _ . - { }, got 'a b'",
+  ],
+  [
+    ['run', '--cluster', 'c', '--redis', 'localhost', 'x', ':::', 'a'],
+    'expected a URL in --redis that begins with redis:// or rediss://',
+  ],
+  [['worker', '--health', '', '--name', 'c', 'x'], "expected PORT or HOST:PORT, got ''"],
+])('%j says what was expected', async (args, message) => {
+  const { exitCode, stdout, stderr } = await taskpool(args);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  expect(stderr).toMatch(/^taskpool: .+\n(\(--help shows what there is\)\n)?$/);
+  expect(stderr).toContain(message);
+});
+
+test('a worker refuses a name that no cluster can have', async () => {
+  const cwd = await temporaryFolder();
+  await writeFile(join(cwd, 'same.mjs'), 'export default (item) => item;');
+  expect(await taskpool(['worker', '--name', 'a b', 'same.mjs'], { cwd })).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr:
+      "taskpool: expected the name of a cluster to be 1 to 100 letters, digits, or any of _ . - { }, got 'a b'\n",
+  });
+});
+
 test('a name with a newline in it stays in its line', async () => {
   const { exitCode, stderr } = await taskpool(['journal', 'none\ntaskpool: fine']);
   expect({ exitCode, stderr }).toEqual({

@@ -1,6 +1,7 @@
 /** Parses durations on the command line: `500ms`, `30s`, `2m`, `1.5h`, `1d12h`; a plain number is seconds. */
 
 import { InvalidArgumentError } from 'commander';
+import { visible } from '../../visible.ts';
 
 const MILLISECONDS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const PART = /(\d+(?:\.\d+)?|\.\d+)(ms|[smhd])?/gy;
@@ -31,7 +32,7 @@ export function parseTimeout(text: string): TimeoutTerm {
   const percent = Number(digits);
   if (percent > 100 && Number.isFinite(percent)) return { percent };
   throw new InvalidArgumentError(
-    `expected more than 100% of the median of what items take, such as 200%, got ${text}`,
+    `expected more than 100% of the median of what items take, such as 200%, got ${visible(text)}`,
   );
 }
 
@@ -54,6 +55,6 @@ export function millisecondsOf(text: string): number {
 
 function expected(least: string, text: string): InvalidArgumentError {
   return new InvalidArgumentError(
-    `expected a duration ${least}, at most 24 days, such as 500ms, 30s or 2m, got ${text}`,
+    `expected a duration ${least}, at most 24 days, such as 500ms, 30s or 2m, got ${visible(text)}`,
   );
 }

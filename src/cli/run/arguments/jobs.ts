@@ -2,6 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError } from 'commander';
+import { visible } from '../../visible.ts';
 
 const SYNTAX = /^(?<sign>[+-]?)(?<count>\d+)$|^(?<percent>\d+(?:\.\d+)?)%$/;
 
@@ -17,7 +18,7 @@ export function parseJobs(text: string, cores = availableParallelism()): number 
   const amount = Number(count ?? percent);
   if (!Number.isSafeInteger(Math.ceil(amount))) {
     throw new InvalidArgumentError(
-      `expected a number, such as 8, 50% or +2 (of the cores), or 0 for no limit, got ${text}`,
+      `expected a number, such as 8, 50% or +2 (of the cores), or 0 for no limit, got ${visible(text)}`,
     );
   }
   if (percent !== undefined) return atLeastOne(Math.ceil((cores * amount) / 100));

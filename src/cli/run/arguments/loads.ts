@@ -2,6 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError } from 'commander';
+import { visible } from '../../visible.ts';
 
 const SYNTAX = /^(?<sign>[+-]?)(?<count>\d+(?:\.\d+)?)(?<percent>%?)$/;
 /** The lowest load that can be asked for, which `0` stands for. */
@@ -17,7 +18,7 @@ export function parseLoad(text: string, cores = availableParallelism()): number 
   const { sign = '', count, percent } = SYNTAX.exec(text)?.groups ?? {};
   if (count === undefined || (percent === '%' && sign !== '')) {
     throw new InvalidArgumentError(
-      `expected a load, such as 4, 1.5, 80% or -1 (of the cores), got ${text}`,
+      `expected a load, such as 4, 1.5, 80% or -1 (of the cores), got ${visible(text)}`,
     );
   }
   const amount = percent === '%' ? (cores * Number(count)) / 100 : Number(count);

@@ -2,6 +2,7 @@
 
 import { InvalidArgumentError } from 'commander';
 import type { Rate } from '../../../index.ts';
+import { visible } from '../../visible.ts';
 import { millisecondsOf } from './durations.ts';
 
 /** @throws InvalidArgumentError */
@@ -11,6 +12,6 @@ export function parseRate(text: string): Rate {
   const per = millisecondsOf(`${amount === '' ? '1' : amount}${unit}`);
   if (Number.isSafeInteger(max) && max > 0 && per > 0) return { max, per };
   throw new InvalidArgumentError(
-    `expected a number of starts in a time, such as 10/s, 600/m or 100/15s, got ${text}`,
+    `expected a number of starts in a time, such as 10/s, 600/m or 100/15s, got ${visible(text)}`,
   );
 }

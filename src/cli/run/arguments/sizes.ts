@@ -1,6 +1,7 @@
 /** Parses sizes like GNU parallel: `1G` is 1024 times `1M`, `1g` is 1000 times `1m`. */
 
 import { InvalidArgumentError } from 'commander';
+import { visible } from '../../visible.ts';
 
 const PREFIXES = 'kmgtp';
 
@@ -11,5 +12,5 @@ export function parseSize(text: string): number {
   const base = prefix === prefix.toLowerCase() ? 1000 : 1024;
   const bytes = Number(amount) * (prefix === '' ? 1 : base ** power);
   if (bytes > 0 && Number.isFinite(bytes)) return bytes;
-  throw new InvalidArgumentError(`expected a size, such as 500M or 2G, got ${text}`);
+  throw new InvalidArgumentError(`expected a size, such as 500M or 2G, got ${visible(text)}`);
 }

@@ -1,6 +1,7 @@
 /** `--key`: derives the key of an item from a template with placeholders. */
 
 import { CommandFailed, ExitCode } from '../../exit.ts';
+import { visible } from '../../visible.ts';
 import { argumentsOf } from '../work/work.ts';
 import { ANY_PLACEHOLDER, filled, isNumber } from './placeholders.ts';
 
@@ -18,7 +19,7 @@ export function parseKey(template: string, hasLists: boolean): KeyOfItem {
   if (placeholders.length === 0 || placeholders.some(isNumber)) {
     throw new CommandFailed(
       ExitCode.usage,
-      `expected a key with placeholders for the item, such as {//} or {1}, got ${template}`,
+      `expected a key with placeholders for the item, such as {//} or {1}, got ${visible(template)}`,
     );
   }
   return (item) => filled(template, argumentsOf(item, hasLists));

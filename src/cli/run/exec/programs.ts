@@ -3,6 +3,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { CommandFailed, ExitCode } from '../../exit.ts';
+import { visible } from '../../visible.ts';
 
 /** The program does not exist, so trying other items is pointless. */
 export class ProgramMissing extends Error {
@@ -12,7 +13,10 @@ export class ProgramMissing extends Error {
 /** @throws CommandFailed unless a shell would find the program. */
 export function checkProgram(program: string): void {
   if (hasProgram(program)) return;
-  throw new CommandFailed(ExitCode.usage, `expected a program that is there, got ${program}`);
+  throw new CommandFailed(
+    ExitCode.usage,
+    `expected a program that is there, got ${visible(program)}`,
+  );
 }
 
 /** Whether a shell would find a program: at its path, or in the folders of `PATH`. */

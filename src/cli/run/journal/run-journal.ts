@@ -4,6 +4,7 @@ import { CommandFailed, ExitCode } from '../../exit.ts';
 import { type Journal, openJournal } from '../../journal/open-journal.ts';
 import { mayExist, redisPlaceOf } from '../../journal/place.ts';
 import { agreed, type GivenHeader, type RunHeader } from '../../journal/run-header.ts';
+import { visible } from '../../visible.ts';
 import { completeHeader } from './given-header.ts';
 import { findHeader } from './read-earlier-run.ts';
 
@@ -27,7 +28,7 @@ export async function openRunJournal(
   options: { readonly mustExist: boolean; readonly readonly: boolean },
 ): Promise<RunJournal> {
   const isRedis = redisPlaceOf(path) !== undefined;
-  if (options.mustExist && !mayExist(path)) throw nothingToResume(`no file ${path}`);
+  if (options.mustExist && !mayExist(path)) throw nothingToResume(`no file ${visible(path)}`);
   const journal = await openJournal(path, options.readonly);
   try {
     const isEmpty = journal.nextSeq === 0;

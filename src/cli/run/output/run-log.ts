@@ -2,6 +2,7 @@
 
 import { CommandFailed, ExitCode } from '../../exit.ts';
 import type { RunHeader } from '../../journal/run-header.ts';
+import { visible } from '../../visible.ts';
 import { describerOf } from '../describe.ts';
 import type { RunFlags } from '../flags.ts';
 import type { ItemAttempt } from '../items/item-attempt.ts';
@@ -24,7 +25,8 @@ export function openRunLog(header: RunHeader, { joblog }: RunFlags, isResumed: b
   if (joblog === undefined) return { add() {}, close() {}, onFailed() {} };
   const isAppended = joblog.startsWith('+');
   const path = isAppended ? joblog.slice(1) : joblog;
-  const failure = (error: unknown) => `cannot write the job log ${path}: ${messageOf(error)}`;
+  const failure = (error: unknown) =>
+    `cannot write the job log ${visible(path)}: ${messageOf(error)}`;
   const log = opened(() => new JobLog(path, isAppended || isResumed), failure);
   const describe = describerOf(header);
   let isBroken = false;

@@ -2,6 +2,7 @@
 
 import { InvalidArgumentError } from 'commander';
 import { ExitCode } from '../../exit.ts';
+import { visible } from '../../visible.ts';
 import type { Stop } from './stop.ts';
 
 /** The number of items by outcome. */
@@ -50,7 +51,7 @@ export function parseHalt(text: string): HaltRule | undefined {
   if (limit === undefined || Number(limit) < 1 || (isPercentage && Number(limit) > 100)) {
     throw new InvalidArgumentError(
       `expected never, or now or soon with fail, success or done, such as soon,fail=3 or ` +
-        `now,fail=10%, got ${text}`,
+        `now,fail=10%, got ${visible(text)}`,
     );
   }
   return { when, why, limit: Number(limit), isPercentage } as HaltRule;

@@ -1,8 +1,9 @@
 /** The work of a run that the workers of a cluster do. */
 
-import { cluster, type RedisConnection } from '../../../cluster/index.ts';
+import { cluster, type RedisConnection, type RemoteModule } from '../../../cluster/index.ts';
 import type { AnyFunction } from '../../../index.ts';
 import { redisOf } from '../../redis-url.ts';
+import { asUsageError } from '../../refusal.ts';
 import { functionWork } from './load-work.ts';
 import type { Work } from './work.ts';
 
@@ -30,16 +31,29 @@ export function clusterWork(
   flags: ClusterFlags,
   warn: (message: string) => void,
 ): ClusterWork {
-  const connection: RedisConnection = redisOf(flags);
-  const { prefix } = flags;
-  const functions = cluster<Record<string, AnyFunction>>(name, {
-    connection,
-    ...(prefix === undefined ? {} : { prefix }),
-    logger: { warn },
-  });
+  const functions = functionsOf(name, flags, warn);
   const { [exportName]: remote } = functions;
   return {
     work: functionWork(remote as AnyFunction, flags.names),
     close: () => functions.close(),
   };
+}
+
+/** @throws CommandFailed for an invalid name, URL or prefix. */
+function functionsOf(
+  name: string,
+  flags: ClusterFlags,
+  warn: (message: string) => void,
+): RemoteModule<Record<string, AnyFunction>> {
+  const connection: RedisConnection = redisOf(flags);
+  const { prefix } = flags;
+  try {
+    return cluster(name, {
+      connection,
+      ...(prefix === undefined ? {} : { prefix }),
+      logger: { warn },
+    });
+  } catch (error) {
+    throw asUsageError(error);
+  }
 }

@@ -10,6 +10,7 @@ import {
 } from '../../../index.ts';
 import { CommandFailed, ExitCode } from '../../exit.ts';
 import { checkModule, loadModule } from '../../load-module.ts';
+import { visible } from '../../visible.ts';
 import { hasProgram } from '../exec/programs.ts';
 import { byName } from '../input/names.ts';
 import { holdsBytes } from './byte-text.ts';
@@ -28,7 +29,7 @@ export async function loadWork(
   const { exports } = await loadModule(path);
   const { [exportName]: work } = exports;
   if (typeof work === 'function') return functionWork(work as AnyFunction, names);
-  const expected = `the ${exportName === 'default' ? 'default export' : `export ${exportName}`}`;
+  const expected = `the ${exportName === 'default' ? 'default export' : `export ${visible(exportName)}`}`;
   const others = Object.keys(exports).filter((name) => typeof exports[name] === 'function');
   const found = others.length === 0 ? 'no function' : others.join(', ');
   throw new CommandFailed(
