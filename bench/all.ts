@@ -1,6 +1,6 @@
 /**
- * `npm run bench:all`: the benchmarks of tasks, journals and `taskpool run`, one after the other. Options go to
- * those that take some. Exits with 1 if one of them failed.
+ * `npm run bench:all`: the benchmarks of tasks, journals and `taskpool run`, one after the other. Options are passed
+ * to those that accept them. Exits with 1 if one of them failed.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-/** What every benchmark does with its command line. */
+/** The command line that all benchmarks share. */
 import { parseArgs } from 'node:util';
 import type { Target } from './judge.ts';
 import type { Scale, Section } from './model.ts';
@@ -6,7 +6,7 @@ import { json, markdown } from './report.ts';
 import { run } from './runner.ts';
 
 export interface Benchmark {
-  /** The program that calls this, which is started again for each measurement. */
+  /** The calling program, which is started again for each measurement. */
   readonly program: string;
   readonly usage: string;
   readonly sections: (scale: Scale) => readonly Section[];
@@ -21,7 +21,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
-    // What the runner passes to a process that it starts for one measurement.
+    // Passed by the runner to a process that it starts for one measurement.
     measure: { type: 'string' },
     contender: { type: 'string' },
   },

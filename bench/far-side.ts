@@ -1,16 +1,16 @@
-/** The other process of a connection: started once for a measurement, and gone with it. */
+/** The other process of a connection, started for one measurement. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 export class FarSide<Request extends object | string, Answer> {
   readonly #child: ChildProcess;
 
-  /** Starts one of the programs beside this. */
+  /** Starts one of the programs in this folder. */
   constructor(name: 'control/watchers' | 'control/server' | 'control/page' | 'cluster/worker') {
     this.#child = fork(fileURLToPath(new URL(`./${name}.js`, import.meta.url)));
   }
 
-  /** Sends a request and waits for what is said next. */
+  /** Sends a request and waits for the next answer. */
   async ask(request: Request): Promise<Answer> {
     const answer = this.next();
     this.#child.send(request);
@@ -28,7 +28,7 @@ export class FarSide<Request extends object | string, Answer> {
     });
   }
 
-  /** Ends it, for a measurement that starts others. */
+  /** Ends the process, for a measurement that starts others. */
   async end(): Promise<void> {
     const { exitCode, signalCode } = this.#child;
     if (exitCode !== null || signalCode !== null) return;
@@ -38,7 +38,7 @@ export class FarSide<Request extends object | string, Answer> {
   }
 }
 
-/** On the far side: answers requests, one after the other, until the near side is gone. */
+/** On the far side: answers requests one after the other until the near side disconnects. */
 export function answering<Request, Answer>(
   answer: (request: Request, say: (answer: Answer) => void) => Promise<void>,
 ): void {

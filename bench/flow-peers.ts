@@ -1,4 +1,4 @@
-/** The other libraries with priorities, timeouts, keys, rates and retries, as their documentation has it. */
+/** The other libraries with priorities, timeouts, keys, rates and retries, used as in their documentation. */
 import Bottleneck from 'bottleneck';
 import { ConstantBackoff, handleAll, retry, TimeoutStrategy, timeout } from 'cockatiel';
 import * as Effect from 'effect/Effect';
@@ -9,10 +9,10 @@ import { CONCURRENCY, type TaskFunction } from './model.ts';
 
 type Run = (fn: TaskFunction, items: readonly number[]) => Promise<unknown>;
 
-/** Far above what any task takes. */
+/** Far longer than any task takes. */
 export const TIMEOUT = 60_000;
 export const RETRIES = 3;
-/** What never binds: so many starts in so many milliseconds. */
+/** A rate that never holds a task back. */
 export const RATE = { max: 1_000_000_000, per: 60_000 };
 
 export const priorities = {
@@ -54,7 +54,7 @@ export const retries: Record<string, Run> = {
     effects(items, (item) => Effect.retry(attempt(fn, item), { times: RETRIES })),
 };
 
-/** One p-limit for each key, within one for all: what is written by hand where there are no limits by key. */
+/** A p-limit for each key within one for all: the usual substitute in libraries without limits by key. */
 export function mapOfLimits(keyOf: (item: number) => number, atOnce: number): Run {
   return async (fn, items) => {
     const all = pLimit(CONCURRENCY);

@@ -1,4 +1,4 @@
-/** Figures of one run, and what each of them is to be. */
+/** The targets of a benchmark, and whether a run meets them. */
 import type { Results } from './results.ts';
 
 type Unit = '×' | 'MB' | 'ns' | 'µs' | 'ms' | 'µs per event';
@@ -7,11 +7,11 @@ export interface Target {
   readonly title: string;
   readonly section: string;
   readonly unit: Unit;
-  /** Whether the limit is the least that is promised. Default: the most. */
+  /** Whether the limit is a minimum. Default: false, a maximum. */
   readonly atLeast?: boolean;
-  /** On a Node of this major version. */
+  /** The limit on this major version of Node. */
   limit(nodeMajor: number): number;
-  /** NaN where it was not measured. */
+  /** The measured value; NaN if it was not measured. */
   value(results: Results, node: string): number;
 }
 

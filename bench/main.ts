@@ -1,4 +1,4 @@
-/** `npm run bench`: what a task costs here and in other libraries, measured in one run. */
+/** `npm run bench`: the cost of a task here and in other libraries, measured in one run. */
 import { fileURLToPath } from 'node:url';
 import { benchmark } from './command.ts';
 import { targets } from './targets.ts';

@@ -1,22 +1,22 @@
-/** Taking one measurement inside a process that was started for it. */
+/** Takes one measurement in a process that was started for it. */
 import { setImmediate } from 'node:timers/promises';
 import { range } from './model.ts';
 import { median } from './stats.ts';
 
-/** Prepares outside the time and gives back the part to be timed. */
+/** Prepares a run, which is not timed, and returns the part to be timed. */
 export type Scenario = () => Promise<() => unknown>;
 
 export interface MeasureOptions {
-  /** Runs thrown away first, until the code is compiled and its types are known. */
+  /** Runs that are discarded first, until the code is compiled and optimized. */
   readonly warmups?: number;
   /** Timed runs; the measurement is their median. */
   readonly runs?: number;
 }
 
 /**
- * Microseconds the timed part of a scenario takes, from its call until what it returned has settled. Nothing is
- * collected by force in between: what a contender leaves behind is its own cost, and a full collection shrinks V8's
- * young generation, which makes the next run of everybody up to half slower.
+ * Microseconds of the timed part of a scenario, from its call until its result has settled. No garbage collection is
+ * forced in between: the garbage of a contender is its own cost, and a full collection shrinks V8's young generation,
+ * which makes the next run of any contender up to 50 % slower.
  */
 export async function medianMicros(
   scenario: Scenario,
@@ -49,8 +49,8 @@ export function perTask(
 export const HOT: Required<MeasureOptions> = { warmups: 200, runs: 100 };
 
 /**
- * Microseconds of one call of many to the same pool, for calls that are too short to be repeated on a pool of their own.
- * A turn of the event loop lies between two calls, so that each finds the effects of the one before done.
+ * Microseconds per call of many calls to the same pool, for calls that are too short for a pool each. There is a turn
+ * of the event loop between two calls, so that the effects of the previous one are completed.
  */
 export async function microsPerCall(
   call: () => unknown,
@@ -68,7 +68,7 @@ export async function microsPerCall(
   return median(samples);
 }
 
-/** A full collection: before memory is read, and after preparations that cost more than what is timed. */
+/** A full garbage collection, before memory is read and after preparations that cost more than the timed part. */
 export function collectGarbage(): void {
   if (globalThis.gc === undefined) throw new Error('Measuring needs node --expose-gc.');
   globalThis.gc();

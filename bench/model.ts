@@ -1,6 +1,6 @@
-/** What a benchmark is made of: sections, and in each section contenders that are measured in turn. */
+/** The parts of a benchmark: sections, each with contenders that are measured in turn. */
 
-/** How large the runs are. `--quick` is for looking whether the harness works, not for figures. */
+/** The size of the runs. `--quick` is for checking that the harness works, not for figures. */
 export interface Scale {
   readonly quick: boolean;
 }
@@ -8,7 +8,7 @@ export interface Scale {
 /** One way of doing a section's work. */
 export interface Contender {
   readonly name: string;
-  /** Whether it is this library (then its ratios are shown) or something to compare it with. */
+  /** Whether it is this library (then its ratios are shown) or another one. */
   readonly ours: boolean;
   /** One measurement in a process of its own, warm-up included, in the unit of the section. */
   measure(): Promise<number>;
@@ -20,15 +20,18 @@ export interface Section {
   readonly id: string;
   readonly title: string;
   readonly unit: string;
-  /** Whether every contender of ours does the same work as every peer, so that ratios mean something. */
+  /** Whether all contenders do the same work, so that ratios are meaningful. */
   readonly compared?: boolean;
   readonly contenders: readonly Contender[];
 }
 
-/** A task function as every contender can take it. Declared `async`, because `async` (the package) waits for ever otherwise. */
+/**
+ * A task function that every contender accepts. Declared `async`, since the package `async` would wait forever
+ * otherwise.
+ */
 export type TaskFunction = (item: number) => Promise<number>;
 
-/** At most so many tasks run at a time, in every workload that does not say otherwise. */
+/** The default concurrency of all workloads. */
 export const CONCURRENCY = 100;
 
 export function ours(name: string, measure: () => Promise<number>): Contender {

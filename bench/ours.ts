@@ -1,10 +1,10 @@
-/** How the library is used in the workloads that peers run too. Journal and events are on, as they are by default. */
+/** This library in the workloads that peers run, too. Journal and events are on, as by default. */
 import { TaskPool } from 'xstate-taskpool';
 import { CONCURRENCY, type TaskFunction } from './model.ts';
 
 type PoolOptions = NonNullable<ConstructorParameters<typeof TaskPool>[0]>;
 
-/** All items through `map`; nobody wants the results. */
+/** All items through `map`, results not used. */
 export async function mapDropped(
   fn: TaskFunction,
   items: Iterable<number>,
@@ -25,7 +25,7 @@ export async function mapAwaited(
   return await pool.map(fn, items, { numConcurrent: CONCURRENCY }).results();
 }
 
-/** Every item as a submission of its own, each with its own promise. */
+/** A submission for each item, each with its own promise. */
 export async function submit(
   fn: TaskFunction,
   items: readonly number[],
@@ -35,7 +35,7 @@ export async function submit(
   return await Promise.all(items.map((item) => pool.submit(fn, [item])));
 }
 
-/** The same, each with a function of its own. */
+/** The same with a new function for each. */
 export async function submitClosures(
   fn: TaskFunction,
   items: readonly number[],
@@ -44,7 +44,7 @@ export async function submitClosures(
   return await Promise.all(items.map((item) => pool.submit(() => fn(item))));
 }
 
-/** Every item as a group of its own, the results of which are awaited. */
+/** A group for each item, whose results are awaited. */
 export async function apply(fn: TaskFunction, items: readonly number[]): Promise<number[][]> {
   const pool = new TaskPool({ poolSize: CONCURRENCY, retain: 'none' });
   return await Promise.all(items.map((item) => pool.apply(fn, [item]).results()));

@@ -1,4 +1,4 @@
-/** The other libraries, each used as its own documentation uses it. */
+/** The other libraries, each used as in its own documentation. */
 import { eachLimit, mapLimit } from 'async';
 import * as Effect from 'effect/Effect';
 import fastq from 'fastq';
@@ -11,11 +11,11 @@ type Run = (fn: TaskFunction, items: number[]) => Promise<unknown>;
 
 export interface Peer {
   readonly name: string;
-  /** All items, results not wanted. A library that always collects them runs the same as in `awaited`. */
+  /** All items, results not used. A library that always collects them does the same as in `awaited`. */
   readonly dropped: Run;
   /** All items, results in an array. */
   readonly awaited: Run;
-  /** Every item submitted by a call of its own that returns a promise of its own, all of them awaited. */
+  /** A call for each item that returns a promise, all of them awaited. */
   readonly submit?: Run;
 }
 
@@ -88,7 +88,7 @@ const effectPeer: Peer = {
     Effect.runPromise(Effect.forEach(items, effectOf(fn), { concurrency: CONCURRENCY })),
 };
 
-/** Loops over a shared iterator and nothing else: no pool can cost less. */
+/** Only loops over a shared iterator: the lower bound for the cost of any pool. */
 export const workersPeer: Peer = {
   name: 'hand-written workers',
   async dropped(fn, items) {

@@ -1,4 +1,4 @@
-/** A Redis of its own for a measurement, where one is installed. */
+/** A separate Redis for a measurement, if it is installed. */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 export const hasRedisServer = spawnSync('redis-server', ['--version']).status === 0;
 
-/** Runs something beside a Redis that is ended afterwards. @param run gets its port on this machine. */
+/** Runs a function with a Redis that is ended afterwards. @param run called with its port on this machine. */
 export async function withRedisServer<T>(run: (port: number) => Promise<T>): Promise<T> {
   const port = 20_000 + Math.floor(Math.random() * 12_000);
   const folder = mkdtempSync(join(tmpdir(), 'taskpool-bench-redis-'));
@@ -32,7 +32,7 @@ export async function withRedisServer<T>(run: (port: number) => Promise<T>): Pro
   }
 }
 
-/** Microseconds of processor time that a Redis of this machine has taken so far. */
+/** Microseconds of processor time that a Redis on this machine has used so far. */
 export async function redisCost(port: number): Promise<number> {
   const socket = connect(port, '127.0.0.1');
   socket.end('INFO cpu\r\nQUIT\r\n');

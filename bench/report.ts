@@ -130,7 +130,7 @@ function withSpread(samples: readonly number[], middle: number): string {
   return samples.length < 2 ? figure(middle) : `${figure(middle)} ±${figure(half)}`;
 }
 
-/** Three digits that matter, never an exponent. */
+/** Three significant digits, never an exponent. */
 function figure(value: number): string {
   if (Number.isNaN(value)) return '–';
   if (Math.abs(value) >= 100) return value.toFixed(0);

@@ -34,7 +34,7 @@ export class Results {
     );
   }
 
-  /** In the order of the repeats; empty where nothing was measured or a repeat failed. */
+  /** In the order of the repeats; empty if nothing was measured or a repeat failed. */
   samples(node: string, section: string, contender: string): readonly number[] {
     if (this.hasFailed(node, section, contender)) return [];
     return this.#samples.get(keyOf(node, section, contender)) ?? [];

@@ -1,8 +1,8 @@
 /**
- * Runs sections, every measurement in a fresh process. In one shared process the contenders would train each other's
- * call sites and inherit each other's heap, and whoever came first would look fastest; with a warm-up inside a fresh
- * process medians repeat within a few percent. Contenders take turns (all of them once per repeat, beginning with
- * another one each time, all Nodes in between), so that a slow minute of the machine hits them alike.
+ * Runs sections, with a fresh process for each measurement. In a shared process contenders would influence each
+ * other's call sites and heap, and the first one would look fastest; with a warm-up in a fresh process medians repeat
+ * within a few percent. Contenders take turns (each once per repeat, starting with a different one each time, with
+ * all Nodes in between), so that a slow minute of the machine affects all of them.
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
@@ -22,7 +22,7 @@ export interface RunOptions {
   readonly onProgress: (line: string) => void;
 }
 
-/** A contender that takes longer does not end at all. */
+/** A contender that takes longer is assumed to hang. */
 const TIMEOUT_MS = 180_000;
 
 export async function run(options: RunOptions): Promise<Results> {
@@ -34,7 +34,7 @@ export async function run(options: RunOptions): Promise<Results> {
     for (let repeat = 0; repeat < repeats; repeat++) {
       onProgress(`${section.id}: repeat ${repeat + 1} of ${repeats}`);
       for (const { contender, node, path } of turns(section, binaries, repeat)) {
-        // Who failed once is not waited for again.
+        // A contender that failed once is not measured again.
         if (results.hasFailed(node, section.id, contender.name)) continue;
         try {
           const value = await measureInChild(path, section, contender, options);
@@ -56,7 +56,7 @@ interface Turn {
   readonly path: string;
 }
 
-/** Every contender on every Node once, beginning with another one in each repeat. */
+/** Every contender on every Node once, starting with a different one in each repeat. */
 function turns(
   section: Section,
   binaries: ReadonlyMap<string, string>,

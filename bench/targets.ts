@@ -1,4 +1,4 @@
-/** What the library promises about its speed. */
+/** The targets for the speed of the library. */
 import { absolute, atMost, ratio, spread, type Target } from './judge.ts';
 import { PISCINA, THREADS } from './workloads/threads.ts';
 
@@ -6,7 +6,7 @@ const NONE = "retain: 'none'";
 
 const BULLMQ = 'BullMQ, addBulk';
 
-/** What a way back may take over that of BullMQ alone, in milliseconds. */
+/** How much longer than with BullMQ alone the way back of a result may take, in milliseconds. */
 function over(title: string, section: string, limit: number): Target {
   return {
     title: `${title}, over BullMQ's`,
@@ -18,7 +18,7 @@ function over(title: string, section: string, limit: number): Target {
 }
 
 export const targets: readonly Target[] = [
-  // The time of a call: 0.9 times the throughput, and half of it.
+  // As times per call: 0.9 times the throughput, and half of it.
   ratio('cluster, 1,000 outstanding', 'cluster-1000', 'pool', BULLMQ, 1 / 0.9),
   ratio('cluster, 64 outstanding', 'cluster-64', 'pool', BULLMQ, 2),
   ratio('cluster, processor, 1,000 outstanding', 'cluster-cpu-1000', 'pool', BULLMQ, 1.5),
@@ -49,7 +49,7 @@ export const targets: readonly Target[] = [
   absolute('W5 peak memory, 1,000,000 items', 'W5-peak', 'MB', '1,000,000 items', 20),
   absolute('W5 peak memory, 10,000,000 items', 'W5-peak', 'MB', '10,000,000 items', 20),
   absolute('W6 stop(10) among 100,000 running', 'W6-stop', 'µs', '100,000 running', 50),
-  // A few microseconds either way are the clock and the cache; anything that walks the tasks would be far above.
+  // A few microseconds of tolerance for clock and cache; iterating over the tasks would take far longer.
   ratio('W6 stop(10) among 100,000', 'W6-stop', '100,000 running', '5,000 running', 2),
   {
     title: 'W6 cancelGroup, per task above its own unwinding',
@@ -70,7 +70,7 @@ export const targets: readonly Target[] = [
   ratio('W8 one hot key of 10,000', 'W8-keys', 'limits by key', 'no limits', 2),
   ratio('W8 a rate that never binds', 'W8-rate', 'submit', 'p-queue, intervalCap', 0.5),
   ratio('W8 a rate that never binds', 'W8-rate', 'submit', 'bottleneck, reservoir', 0.3),
-  // "Nothing" within what medians of this length repeat to.
+  // "Nothing", within the repeatability of such medians.
   ratio('W7 1 subscriber', 'W7-subscribers', '1 subscribers', '0 subscribers', 1.05),
   ratio('W7 10 subscribers', 'W7-subscribers', '10 subscribers', '0 subscribers', 1.05),
   ratio('a call in a thread', 'threads-call', THREADS, PISCINA, 1.15),

@@ -1,4 +1,4 @@
-/** Near side: what makes calls, a pool over a cluster or a loop over BullMQ alone. */
+/** Near side: makes calls, with a pool over a cluster or with a loop over BullMQ alone. */
 import { Queue, QueueEvents } from 'bullmq';
 import { TaskPool } from 'xstate-taskpool';
 import { cluster } from 'xstate-taskpool/cluster';
@@ -7,31 +7,31 @@ import { redisCost, withRedisServer } from '../redis-server.ts';
 import type * as functions from './worker.ts';
 import type { WorkerAnswer, WorkerRequest } from './worker.ts';
 
-/** Calls one function with a number, so many times and so many at once. */
+/** Calls a function with a number, a given number of times, with a given concurrency. */
 export interface Caller {
   run(fn: 'noop' | 'stamp', item: number, calls: Calls): Promise<void>;
 }
 
-/** Who takes processor time for calls: this process, the worker, Redis. */
+/** The processes that use processor time for calls. */
 export type Payer = 'caller' | 'worker' | 'redis';
-/** Microseconds of processor time so far. */
+/** Microseconds of processor time that a process has used so far. */
 export type CostOf = (payer: Payer) => Promise<number>;
 
 interface Calls {
   readonly count: number;
   /** How many are outstanding. */
   readonly atOnce: number;
-  /** Gets what a call has given, as soon as that is known here. */
+  /** Called with the result of a call, as soon as it arrives here. */
   readonly onEnded?: (result: number) => void;
 }
 
 export type Kind = WorkerRequest['kind'];
 
-/** As many calls run at once in the worker. */
+/** How many calls run at once in the worker. */
 const CONCURRENCY = 50;
 const NAME = 'bench';
 
-/** Runs something with a Redis, at a port of this machine, and a worker of its own. */
+/** Runs a function with its own Redis, at a port of this machine, and its own worker. */
 export function withWorker<T>(
   kind: Kind,
   run: (port: number, costOf: CostOf) => Promise<T>,
@@ -112,7 +112,7 @@ const CALLERS: Record<Kind, (connection: Connection) => Promise<Caller>> = {
               events.off('completed', onCompleted);
               resolve();
             } else if (!isScheduled) {
-              // All that is free by the end of this turn is filled at once.
+              // Fills all places that are free at the end of this turn together.
               isScheduled = true;
               setImmediate(fill);
             }

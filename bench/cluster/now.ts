@@ -1,4 +1,6 @@
-/** Milliseconds since the epoch, finer than `Date.now()`: processes of one machine agree on it. */
+/**
+ * Milliseconds since the epoch, with a higher resolution than `Date.now()`; the same for all processes of a machine.
+ */
 export function now(): number {
   return performance.timeOrigin + performance.now();
 }

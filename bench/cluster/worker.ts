@@ -6,30 +6,30 @@ import { serve } from 'xstate-taskpool/cluster';
 import { answering } from '../far-side.ts';
 import { now } from './now.ts';
 
-/** What a worker is told first; after that it is asked what it has cost. */
+/** The first request to a worker; later ones ask for its cost. */
 export interface WorkerRequest {
   readonly kind: 'cluster' | 'bullmq';
   readonly port: number;
   readonly concurrency: number;
 }
 
-/** Microseconds of processor time that it has taken so far, once it serves. */
+/** Microseconds of processor time that it has used so far, once it serves. */
 export type WorkerAnswer = number;
 
-/** How both are called. */
+/** The name of the queue and of the cluster. */
 const NAME = 'bench';
 
 export async function noop(item: number): Promise<number> {
   return item;
 }
 
-/** Gives when it was done. */
+/** Returns when it has ended. */
 export async function stamp(ms: number): Promise<number> {
   await sleep(ms);
   return now();
 }
 
-/** Gives when its signal was aborted. */
+/** Returns when its signal was aborted. */
 export async function hang(_: number, { signal }: TaskContext): Promise<number> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(now())));
 }

@@ -1,4 +1,4 @@
-/** Far side: what a page is to its server, which is all that is measured: a WebSocket that watches. */
+/** Far side: a WebSocket that watches, which is all that a server notices of a page. */
 import { WebSocket } from 'ws';
 import { answering } from '../far-side.ts';
 
@@ -16,7 +16,7 @@ answering<PageRequest, PageAnswer>(async ({ url }, say) => {
   await new Promise((resolve) => socket.once('open', resolve));
   socket.send(JSON.stringify({ format: 'json', token }));
   socket.send(JSON.stringify({ id: 1, command: 'watch' }));
-  // An answer to a later command: the server has taken the watch before it.
+  // The answer to a later command: the server has accepted the watch before it.
   socket.send(JSON.stringify({ id: 2, command: 'num-running' }));
   await new Promise<void>((resolve) => {
     socket.on('message', (data) => {

@@ -1,4 +1,4 @@
-/** Near side: a pool that is watched, by clients in another process. */
+/** Near side: a pool that is watched by clients in another process. */
 import { TaskPool } from 'xstate-taskpool';
 import { TCPControlServer } from 'xstate-taskpool/control';
 import { FarSide } from '../far-side.ts';
@@ -7,14 +7,14 @@ import type { Seen, WatchersAnswer, WatchersRequest } from './watchers.ts';
 /** Whether there is a server, and how many clients watch everything. */
 export type Audience = 'no server' | number;
 
-/** A pool, and what its audience saw when it was closed. */
+/** A pool, and what its watchers have seen when it is closed. */
 export interface ServedPool {
   readonly pool: TaskPool;
   /** Fails if one of the watchers has missed an event. */
   seen(): Promise<Seen | undefined>;
 }
 
-/** Enough for watchers that are slower than the pool for a moment: they are to be measured, not cut off. */
+/** Large enough for watchers that are slower than the pool for a moment, which must be measured, not disconnected. */
 const limits = { maxBuffered: 512 * 1024 * 1024 };
 
 let watchers: FarSide<WatchersRequest, WatchersAnswer> | undefined;

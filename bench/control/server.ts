@@ -1,4 +1,4 @@
-/** Far side: a pool with a control server, or in its place a server that repeats each line. */
+/** Far side: a pool with a control server, or instead a server that echoes each line. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';

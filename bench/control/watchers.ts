@@ -1,4 +1,4 @@
-/** Far side: so many clients that watch everything, and how long events took to them. */
+/** Far side: a number of clients that watch everything, and the delays of the events. */
 import { connect } from 'xstate-taskpool/control';
 import { answering } from '../far-side.ts';
 
@@ -7,19 +7,19 @@ export interface WatchersRequest {
   readonly count: number;
 }
 
-/** First that all watch; then, when the pool is closed, what they saw. */
+/** First that all are watching; then, when the pool is closed, what they have seen. */
 export type WatchersAnswer = 'watching' | Seen;
 
 export interface Seen {
-  /** Events in all. */
+  /** The total number of events. */
   readonly events: number;
-  /** Milliseconds within which 99 of 100 events came. */
+  /** The 99th percentile of the delays of events, in milliseconds. */
   readonly delay: number;
 }
 
 answering<WatchersRequest, WatchersAnswer>(async ({ port, count }, say) => {
   const clients = await Promise.all(Array.from({ length: count }, () => connect({ port })));
-  /** How many events took so many milliseconds. */
+  /** How many events had each delay in milliseconds. */
   const delays: number[] = [];
   let events = 0;
   const loops = clients.map(async (client) => {
@@ -29,7 +29,7 @@ answering<WatchersRequest, WatchersAnswer>(async ({ port, count }, say) => {
       events++;
     }
   });
-  // An answer to a later command: the server has taken the watch before it.
+  // The answer to a later command: the server has accepted the watch before it.
   await Promise.all(clients.map((client) => client.numRunning()));
   say('watching');
   await Promise.all(loops);

@@ -1,4 +1,4 @@
-/** Appending batches, against what no store can do without. */
+/** Appending batches, compared with the raw writes that every store needs. */
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import type { PoolEvent } from 'xstate-taskpool';
 import type { Durability } from 'xstate-taskpool/journal/sqlite';
@@ -8,7 +8,7 @@ import { linesOf, makeBatches } from './events.ts';
 import { newPath } from './folders.ts';
 import { stores } from './stores.ts';
 
-/** The same bytes, made before. */
+/** The same bytes, prepared in advance. */
 export const RAW = 'raw append';
 export const STRINGIFY = 'JSON.stringify + write';
 

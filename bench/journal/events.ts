@@ -1,4 +1,4 @@
-/** What a pool records of tasks that do nothing: three events each. */
+/** The events that a pool records for tasks that do nothing: three each. */
 import { EVENT_VERSION, type PoolEvent } from 'xstate-taskpool';
 
 const v = EVENT_VERSION;
@@ -14,7 +14,7 @@ export function makeEvents(count: number, from = 0): PoolEvent[] {
 
 function eventOf(seq: number): PoolEvent {
   const id = Math.floor(seq / 3);
-  // As a pool does, which reads the clock once a turn.
+  // Like a pool, which reads the clock once a turn.
   const at = 1_790_000_000_000 + Math.floor(seq / 300);
   if (seq % 3 === 0) return { v, pool, seq, at, type: 'task.queued', id, group, index: id };
   if (seq % 3 === 1) return { v, pool, seq, at, type: 'task.started', id, group };
@@ -32,7 +32,7 @@ export function makeBatches(count: number, size: number): PoolEvent[][] {
   );
 }
 
-/** The text that a line for each event makes. */
+/** The text of a journal with a line for each event. */
 export function linesOf(batch: readonly PoolEvent[]): string {
   return `${batch.map((event) => JSON.stringify(event)).join('\n')}\n`;
 }

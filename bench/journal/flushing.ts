@@ -4,7 +4,7 @@ import { makeBatches } from './events.ts';
 import { newPath } from './folders.ts';
 import { stores } from './stores.ts';
 
-/** As many as a pool appends at once. */
+/** The batch size of a pool. */
 const BATCH = 2000;
 
 export function flushSection({ quick }: Scale): Section {
@@ -28,7 +28,7 @@ export function flushSection({ quick }: Scale): Section {
   };
 }
 
-/** The longest time between two turns of the event loop while something is done. */
+/** The longest time between two turns of the event loop during some work. */
 async function longestBlock(work: () => Promise<unknown>): Promise<number> {
   let longest = 0;
   let last = performance.now();

@@ -1,11 +1,11 @@
-/** Where the files are that are written to be measured. */
+/** The folders for the files of measurements. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const SHARED = 'TASKPOOL_BENCH_FOLDER';
 
-/** Makes a folder for all processes that are started for a measurement, and removes it at last. */
+/** Creates a folder for all processes of a measurement, and removes it at the end. */
 export async function inSharedFolder(run: () => Promise<void>): Promise<void> {
   if (process.env[SHARED] !== undefined) return run();
   const folder = mkdtempSync(join(tmpdir(), 'taskpool-bench-'));
@@ -24,7 +24,7 @@ export function sharedPath(name: string): string {
 
 let made = 0;
 
-/** A path that nobody has used. What an earlier run has left is removed. */
+/** A new path. Files of earlier runs are removed. */
 export function newPath(): string {
   const path = sharedPath(`run-${process.pid}-${made}`);
   const previous = sharedPath(`run-${process.pid}-${made - 1}`);

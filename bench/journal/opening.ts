@@ -8,7 +8,7 @@ import { sharedPath } from './folders.ts';
 import { stores } from './stores.ts';
 
 const BATCH = 10_000;
-/** Events after the snapshot, which have to be read. */
+/** The events after the snapshot, which must be read. */
 const AFTER = 1000;
 
 export function openSection({ quick }: Scale): Section {
@@ -20,11 +20,11 @@ export function openSection({ quick }: Scale): Section {
     contenders: stores.map(({ name, open }) =>
       ours(name, async () => {
         const path = sharedPath(`open-${name}`);
-        // Made once, and opened by all processes that measure.
+        // Created once, and opened by all measuring processes.
         if (!existsSync(path)) {
           const store = await open(path, 'none');
           for (let seq = 0; seq < events; seq += BATCH) await store.append(makeEvents(BATCH, seq));
-          // Stores do not look into it.
+          // Stores do not read it.
           const state = { seq: events - AFTER - 1 } as StoreCheckpoint['state'];
           await store.checkpoint({ seq: events - AFTER - 1, state });
           await store.close();

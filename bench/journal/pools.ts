@@ -9,7 +9,7 @@ import { hasRedis, openInRedis } from './redis.ts';
 import { stores } from './stores.ts';
 
 export const NO_JOURNAL = 'no journal on the disk';
-/** Of all events of a task. */
+/** The cost for all events of a task. */
 export const EVENTS_AS_JSON = 'JSON.stringify of the same events';
 
 export function poolSection({ quick }: Scale): Section {

@@ -1,4 +1,4 @@
-/** Reading a journal, and what it takes on the disk. */
+/** Reading a journal, and its size on the disk. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { medianMicros } from '../measure.ts';
@@ -7,7 +7,7 @@ import { linesOf, makeBatches } from './events.ts';
 import { newPath } from './folders.ts';
 import { stores } from './stores.ts';
 
-/** As the pool appends them. */
+/** The batch size of a pool. */
 const BATCH = 2000;
 
 export function readSection({ quick }: Scale): Section {

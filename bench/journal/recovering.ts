@@ -1,4 +1,4 @@
-/** Tasks that a process has left unfinished, run to their end or cancelled by the next one, beside those of a new pool. */
+/** Unfinished tasks of a process, completed or cancelled by the next one, compared with tasks of a new pool. */
 import {
   EVENT_VERSION,
   type JournalStore,
@@ -13,17 +13,17 @@ import { noop } from '../workloads/w1-noop.ts';
 import { newPath } from './folders.ts';
 import { stores } from './stores.ts';
 
-/** As a pool appends them. */
+/** The batch size of a pool. */
 const BATCH = 2000;
 export const MEMORY = 'MemoryStore';
 const GROUP = 'left';
 const functions = { noop };
-/** What both pools are made with. */
+/** The options of both pools. */
 const options = { functions, poolSize: CONCURRENCY };
-/** Enough for V8 to have compiled what runs. */
+/** Enough for V8 to compile the code. */
 const WARM_UP = 20_000;
 
-/** A place for one journal: each opening gives what the one before has written. */
+/** A place for one journal: each opening returns what was written before. */
 interface Place {
   open(): Promise<JournalStore>;
 }
@@ -76,7 +76,7 @@ export function cancelSection({ quick }: Scale): Section {
   };
 }
 
-/** Of one run in a process that is warm: a pool is recovered once. */
+/** Microseconds per task of one run in a warm process, since a pool is recovered once. */
 async function microsPerTask(
   tasks: number,
   scenario: (tasks: number) => Scenario,
@@ -85,7 +85,7 @@ async function microsPerTask(
   return (await medianMicros(scenario(tasks), { warmups: 0, runs: 1 })) / tasks;
 }
 
-/** The call, its tasks, and all that is written of them. */
+/** A call of `map`, its tasks, and all writes for them. */
 function mapped(make: () => Place, tasks: number): Scenario {
   return async () => {
     const items = range(tasks);
@@ -97,7 +97,7 @@ function mapped(make: () => Place, tasks: number): Scenario {
   };
 }
 
-/** From the moment in which the pool is there: nothing has started then. */
+/** Measured from when the pool is recovered, before anything has started. */
 function drained(make: () => Place, tasks: number): Scenario {
   return async () => {
     const pool = await recovered(make(), tasks);
@@ -132,7 +132,7 @@ async function recovered(place: Place, tasks: number): Promise<TaskPool> {
   return recoverTaskPool(await place.open(), options);
 }
 
-/** What a process leaves that died when it had started all tasks of a call, and none had ended. */
+/** The journal of a process that died after starting all tasks of a call, before any had ended. */
 function* eventsLeft(tasks: number): Generator<PoolEvent> {
   const group = GROUP;
   let seq = 0;

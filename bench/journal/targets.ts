@@ -1,4 +1,4 @@
-/** What keeping a journal may cost. */
+/** The targets for the cost of a journal. */
 import { absolute, ratio, type Target } from '../judge.ts';
 import { RAW, STRINGIFY } from './appending.ts';
 import { EVENTS_AS_JSON, NO_JOURNAL } from './pools.ts';
@@ -28,7 +28,7 @@ export const targets: readonly Target[] = [
   added(JSONL, 0.6),
 ];
 
-/** What a store adds to a task, by the time that JSON of its events takes. */
+/** The cost that a store adds to a task, relative to the JSON of its events. */
 function added(store: string, most: number): Target {
   return {
     title: `W1, what ${store} adds ÷ JSON of the events`,
@@ -44,7 +44,7 @@ function added(store: string, most: number): Target {
   };
 }
 
-/** How fast a store is, with something else being 1. */
+/** The speed of a store relative to another one. */
 function speed(section: string, store: string, other: string, least: number): Target {
   return {
     title: `${section}: speed of ${store} by that of ${other}`,

@@ -1,6 +1,6 @@
 /**
- * `taskpool run --exec` beside GNU parallel and xargs, over the same files at the same concurrency:
- * `npm run bench:run`. Needs `parallel`. Exits with 1 if a target is missed.
+ * `npm run bench:run`: compares `taskpool run --exec` with GNU parallel and xargs, over the same files at the same
+ * concurrency. Needs `parallel`. Exits with 1 if a target is missed.
  */
 
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { killed, measured, median, type Sample } from './measure.ts';
 const FILES = 2000;
 const CONCURRENCY = 2;
 const ROUNDS = 3;
-/** Ours may take so many times what parallel takes, of wall time and of processor time. */
+/** The target for `taskpool run`, relative to parallel, in wall time and in processor time. */
 const TARGET = 1.2;
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-run-'));
@@ -32,7 +32,7 @@ const COMMANDS = {
   'xargs -P': `xargs -d '\\n' -n1 -P${CONCURRENCY} sha256sum < ${list}`,
 };
 
-/** Commands that are killed in the middle, and those that go on with them. */
+/** Commands that are killed in the middle, and the ones that continue them. */
 const RECOVERED = {
   taskpool: [
     COMMANDS['taskpool run --journal'],
@@ -68,7 +68,7 @@ async function measureAll(): Promise<Map<string, Sample>> {
   return new Map([...samples].map(([name, all]) => [name, median(all)]));
 }
 
-/** Kills a run when about half of its output is there; measures the rest. */
+/** Kills a run after about half of its output, and measures the rest. */
 async function measureResumed(): Promise<Map<string, Sample>> {
   const results = new Map<string, Sample>();
   for (const [name, [begin, resume]] of Object.entries(RECOVERED)) {

@@ -1,4 +1,4 @@
-/** What a command takes: itself and all the processes that it starts. */
+/** Measures a command, including all the processes that it starts. */
 
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
@@ -9,9 +9,9 @@ export interface Sample {
   readonly cpu: number;
 }
 
-/** Runs a command of the shell to its end, its output at the end of a file. */
+/** Runs a shell command to its end, appending its output to a file. */
 export async function measured(command: string, output: string): Promise<Sample> {
-  // `times` counts what the shell has waited for, and what that has waited for.
+  // `times` includes the children that the shell has waited for, and theirs.
   const script = `{ ${command}; } >> '${output}'; code=$?; times >&3; exit $code`;
   const started = performance.now();
   const child = spawn('bash', ['-c', script], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
@@ -33,7 +33,7 @@ function secondsIn(line: string): number {
   );
 }
 
-/** Runs a command, and kills it with all it has started when it has printed so many lines. */
+/** Runs a command, and kills it and all its processes when it has printed a number of lines. */
 export async function killed(command: string, output: string, lines: number): Promise<number> {
   const fd = openSync(output, 'a');
   const child = spawn('bash', ['-c', command], {
@@ -52,7 +52,7 @@ function countLines(path: string): number {
   return readFileSync(path, 'utf8').split('\n').length - 1;
 }
 
-/** The sample whose wall time is in the middle. */
+/** The sample with the median wall time. */
 export function median(samples: readonly Sample[]): Sample {
   const sorted = samples.toSorted((one, other) => one.wall - other.wall);
   return sorted[Math.floor(sorted.length / 2)] as Sample;

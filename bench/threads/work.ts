@@ -1,4 +1,4 @@
-/** What runs in threads, of `xstate-taskpool/threads` and of piscina alike. */
+/** The functions that run in threads, of `xstate-taskpool/threads` and of piscina. */
 
 export async function noop(item: number): Promise<number> {
   return item;

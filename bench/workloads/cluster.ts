@@ -1,4 +1,4 @@
-/** Calls of a cluster, and the same over BullMQ alone: a worker in another process, a Redis for each measurement. */
+/** Calls of a cluster, compared with BullMQ alone: a worker in another process, a Redis for each measurement. */
 import { TaskPool } from 'xstate-taskpool';
 import {
   type Caller,
@@ -13,10 +13,10 @@ import { type Contender, count, ours, peer, type Scale, type Section } from '../
 import { hasRedisServer } from '../redis-server.ts';
 import { quantile } from '../stats.ts';
 
-/** Milliseconds that a function waits whose way back is measured. */
+/** How long a function waits, in milliseconds, before the way back of its result is measured. */
 const WAIT = 5;
 
-/** Microseconds for each of so many no-ops, by the clock. */
+/** Microseconds per no-op call, in wall time. */
 async function timeOf(caller: Caller, calls: number, atOnce: number): Promise<number> {
   await caller.run('noop', 1, { count: Math.ceil(calls / 4), atOnce });
   const start = performance.now();
@@ -24,7 +24,7 @@ async function timeOf(caller: Caller, calls: number, atOnce: number): Promise<nu
   return ((performance.now() - start) * 1000) / calls;
 }
 
-/** The same, of a processor. */
+/** The same in processor time. */
 async function costPerCall(
   caller: Caller,
   cost: () => Promise<number>,
@@ -37,14 +37,14 @@ async function costPerCall(
   return ((await cost()) - before) / calls;
 }
 
-/** Each takes processor time for a call. */
+/** The processes that use processor time for a call. */
 const PAYERS = {
   caller: ['cpu', 'the process that calls'],
   worker: ['cpu-worker', 'the worker'],
   redis: ['cpu-redis', 'Redis'],
 } as const satisfies Record<Payer, readonly [id: string, title: string]>;
 
-/** Milliseconds from when a function has ended to when that is known here. */
+/** Milliseconds from the end of a function to when its result arrives here. */
 async function waysBack(caller: Caller, calls: number): Promise<number[]> {
   const ways: number[] = [];
   const run = (onEnded: (endedAt: number) => void) =>
@@ -54,7 +54,7 @@ async function waysBack(caller: Caller, calls: number): Promise<number[]> {
   return ways;
 }
 
-/** Milliseconds from a cancel to when the signal of the function is aborted, over there. */
+/** Milliseconds from a cancellation to when the signal of the function is aborted in the worker. */
 function waysOfCancels(cancels: number): Promise<number[]> {
   return withWorker('cluster', async (port) => {
     const work = openCluster(port);

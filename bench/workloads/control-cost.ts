@@ -1,11 +1,11 @@
-/** Control: what a server, and those who watch through it, cost the pool when it runs as fast as it can. */
+/** Control: what a server and its watchers cost a pool that runs as fast as it can. */
 import { setImmediate } from 'node:timers/promises';
 import { type Audience, servedPool } from '../control/served-pool.ts';
 import { CONCURRENCY, count, ours, peer, range, type Scale, type Section } from '../model.ts';
 import { median } from '../stats.ts';
 import { noop } from './w1-noop.ts';
 
-/** Microseconds per task, until the last event has been given to the sockets. */
+/** Microseconds per task, until the last event was written to the sockets. */
 async function microsWatched(audience: Audience, tasks: number): Promise<number> {
   const items = range(tasks);
   const samples: number[] = [];
@@ -23,8 +23,8 @@ async function microsWatched(audience: Audience, tasks: number): Promise<number>
 }
 
 /**
- * What a server that nobody uses costs: with and without it in turn, in one process, so that a busy
- * moment of the machine and what is compiled by then hit both alike. The median of the ratios.
+ * The cost of an unused server: with and without it in turn, in one process, so that a busy machine and compilation
+ * affect both. The median of the ratios.
  */
 async function ratioIdle(tasks: number, pairs: number): Promise<number> {
   const items = range(tasks);
@@ -39,7 +39,7 @@ async function ratioIdle(tasks: number, pairs: number): Promise<number> {
   };
   const ratios: number[] = [];
   for (let pair = -5; pair < pairs; pair++) {
-    // Each is first as often as the other.
+    // Each of them is first equally often.
     const first: Audience = pair % 2 === 0 ? 0 : 'no server';
     const one = await time(first);
     const other = await time(first === 0 ? 'no server' : 0);

@@ -11,7 +11,7 @@ async function listenFar(kind: ServerKind): Promise<ServerAnswer> {
   return await new FarSide<ServerRequest, ServerAnswer>('control/server').ask({ kind });
 }
 
-/** Microseconds of one, when so many are under way at a time. */
+/** Microseconds per round trip, with a number of them in progress at once. */
 async function microsPerTrip(
   ask: () => Promise<unknown>,
   trips: number,
@@ -37,7 +37,7 @@ async function microsPerCommand(kind: ServerKind, trips: number, atOnce: number)
   return micros;
 }
 
-/** A line of the length of a command, there and back: what the sockets cost. */
+/** A line of the length of a command, there and back: the cost of the sockets. */
 async function microsPerEcho(trips: number): Promise<number> {
   const { port } = (await listenFar('echo')) as { port: number };
   const socket: Socket = connectSocket({ host: '127.0.0.1', port, noDelay: true });

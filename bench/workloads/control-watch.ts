@@ -7,7 +7,7 @@ const EVENTS_PER_SECOND = 50_000;
 /** Queued, started, ended. */
 const EVENTS_PER_TASK = 3;
 
-/** Numbers, so many a second for so long, in a batch every few milliseconds. */
+/** Numbers at a steady rate, in a batch every few milliseconds. */
 async function* steadily(perSecond: number, seconds: number): AsyncGenerator<number> {
   const start = performance.now();
   const total = perSecond * seconds;
@@ -25,12 +25,12 @@ async function immediately(item: number): Promise<number> {
 interface Steady {
   /** Microseconds of processor time in the process of the pool, per event. */
   readonly load: number;
-  /** Milliseconds from an event to those who watch, for 99 of 100 events. */
+  /** The 99th percentile of the milliseconds from an event to its watchers. */
   readonly delay: number;
 }
 
 async function watchSteadily(audience: Audience, seconds: number): Promise<Steady> {
-  // The first run compiles what the second one measures.
+  // The first run compiles the code that the second one measures.
   await runSteadily(audience, 1);
   return await runSteadily(audience, seconds);
 }

@@ -1,4 +1,4 @@
-/** The dashboard: what a page costs the process of its pool, and how long a jump in time takes. */
+/** The dashboard: the cost of a page for the process of its pool, and the duration of a jump in time. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TaskPool } from 'xstate-taskpool';
 import { connect, TCPControlServer } from 'xstate-taskpool/control';
@@ -20,7 +20,7 @@ async function shortly(item: number): Promise<number> {
   return item;
 }
 
-/** Numbers, so many a second for so long, a few at a time. */
+/** Numbers at a steady rate, a few at a time. */
 async function* steadily(seconds: number): AsyncGenerator<number> {
   const start = performance.now();
   const perSecond = EVENTS_PER_SECOND / EVENTS_PER_TASK;
@@ -31,9 +31,9 @@ async function* steadily(seconds: number): AsyncGenerator<number> {
   }
 }
 
-/** Processor time of the thread of the pool, in microseconds; with a Node that does not tell, of its process. */
+/** Processor time of the thread of the pool, in microseconds; of its process if Node does not provide that. */
 function spent(): number {
-  // The types are of an older Node.
+  // The installed types are of an older Node.
   const { threadCpuUsage } = process as Partial<Record<'threadCpuUsage', typeof process.cpuUsage>>;
   const { user, system } = (threadCpuUsage ?? process.cpuUsage).call(process);
   return user + system;
@@ -62,7 +62,7 @@ async function loadOnce(audience: Audience, seconds: number): Promise<number> {
   return took / pool.journal.nextSeq;
 }
 
-/** Milliseconds from asking for a state of the past to the answer, at places all over a long history. */
+/** Milliseconds to get a past state, at places all over a long history. */
 async function jump(events: number): Promise<number> {
   const pool = new TaskPool({ journal: { size: events + 1000 } });
   const tasks = Math.floor(events / EVENTS_PER_TASK);
@@ -75,7 +75,7 @@ async function jump(events: number): Promise<number> {
     const at = Math.floor(last * ((place * 0.618_034) % 1));
     const start = performance.now();
     await client.state({ at, ended: 200, checkpoint: true });
-    // Before that, states are kept all over the history, while nobody waits for them.
+    // The first ones are not counted: meanwhile states are stored all over the history.
     if (place >= 20) times.push(performance.now() - start);
   }
   await client.close();

@@ -1,4 +1,4 @@
-/** `eager`: W1 with a live xstate actor for every task, as an inspector or a watcher of the actor system asks for. */
+/** `eager`: W1 with a live xstate actor for every task, as an inspector of the actor system requires. */
 import { perTask } from '../measure.ts';
 import { count, ours, peer, type Scale, type Section } from '../model.ts';
 import { mapDropped } from '../ours.ts';

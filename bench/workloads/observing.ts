@@ -1,4 +1,4 @@
-/** Observing: what statistics and OpenTelemetry cost. */
+/** Observing: the cost of statistics and OpenTelemetry. */
 
 import { context } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
@@ -15,10 +15,10 @@ import { statistics } from 'xstate-taskpool/statistics';
 import { CONCURRENCY, count, ours, peer, range, type Scale, type Section } from '../model.ts';
 import { noop } from './w1-noop.ts';
 
-/** Few enough tasks that their events stay in the caches of a processor, as those just recorded do. */
+/** Few enough tasks that their events stay in the processor's caches, like events that were just recorded. */
 const WARM_TASKS = 2000;
 
-/** Nanoseconds per event, of events that are there: the least of many runs, as the code is when it is warm. */
+/** Nanoseconds per existing event: the minimum of many runs, with warm code. */
 async function nanosOfStatistics(tasks: number): Promise<number> {
   const pool = new TaskPool({ retain: 'none', journal: { size: 4 * tasks } });
   await pool.map(noop, range(tasks), { numConcurrent: CONCURRENCY }).settled();
@@ -45,7 +45,10 @@ function observers(): Required<Pick<InstrumentOptions, 'meter' | 'tracer'>> {
   };
 }
 
-/** Rounds of which the least counts: in others the garbage of the SDK is collected, or another program was in the way. */
+/**
+ * The minimum of this many rounds counts: in others the garbage of the SDK is collected, or another program
+ * interferes.
+ */
 const ROUNDS = 12;
 
 /** Microseconds of processor time for each item of a run. */
@@ -74,10 +77,12 @@ function observed(tasks: number, which: readonly ('meter' | 'tracer')[]): () => 
   };
 }
 
-/** A function around each call of another. */
+/** A wrapper around each call of a function. */
 type Around = (item: number) => Promise<unknown>;
 
-/** What the SDK takes by itself: the same values and attributes in a bare loop, as many calls at a time. */
+/**
+ * The cost of the SDK alone: the same values and attributes in a bare loop, with the same number of calls at a time.
+ */
 function alone(tasks: number, around: () => Around): () => Promise<number> {
   return async () => {
     const call = around();

@@ -1,4 +1,4 @@
-/** What a call of a function in a thread costs, and how long an endless one lasts that is cancelled. */
+/** The cost of calling a function in a thread, and how long it takes to cancel an endless one. */
 import { Piscina } from 'piscina';
 import { TaskPool } from 'xstate-taskpool';
 import { threads } from 'xstate-taskpool/threads';
@@ -56,7 +56,7 @@ export function threadSections({ quick }: Scale): Section[] {
   ];
 }
 
-/** Of so many loops, one after the other. */
+/** The median over a number of endless loops, one after the other. */
 async function medianCancel(runs: number): Promise<number> {
   return withThreads(async (work) => {
     const pool = new TaskPool({ retain: 'none', logger: { info() {}, error() {} } });

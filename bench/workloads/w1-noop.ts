@@ -1,4 +1,4 @@
-/** W1: tasks that do nothing, so that all the time is the pool's own. */
+/** W1: tasks that do nothing, so that all the time is that of the pool. */
 import type { Scale, Section } from '../model.ts';
 import { mappedSections } from './mapped.ts';
 

@@ -1,4 +1,4 @@
-/** W4: every task is a call of its own with a promise of its own. */
+/** W4: every task is a separate call with its own promise. */
 import { perTask } from '../measure.ts';
 import { count, ours, peer, type Scale, type Section } from '../model.ts';
 import { apply, submit, submitClosures } from '../ours.ts';

@@ -1,7 +1,8 @@
 /**
- * W5: what a long run holds. The source is a generator that reads the memory in use at every 1,000th item it gives
- * (no-ops never leave the microtask queue, a timer would not fire). The peak counts what V8 has not collected yet;
- * the live heap is read after a forced collection at every tenth of the run. No warm-up: the first run in a fresh process.
+ * W5: the memory of a long run. The source is a generator that reads the memory in use at every 1,000th item (no-ops
+ * never leave the microtask queue, so a timer would not fire). The peak includes garbage that V8 has not collected
+ * yet; the live heap is read after a forced collection at every tenth of the run. No warm-up: the first run in a
+ * fresh process.
  */
 import pMap from 'p-map';
 import { collectGarbage } from '../measure.ts';
@@ -13,15 +14,15 @@ type Run = (items: Iterable<number>) => Promise<unknown>;
 
 interface Sampling {
   readonly items: number;
-  /** Reads the memory at every so many items. */
+  /** Reads the memory after each such number of items. */
   readonly every: number;
-  /** Collects before reading. */
+  /** Forces a garbage collection before reading. */
   readonly live: boolean;
 }
 
 const MEGABYTE = 1_000_000;
 
-/** The JavaScript heap and what hangs on it outside, typed arrays included. */
+/** The JavaScript heap and external memory, including typed arrays. */
 function memoryInUse(): number {
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;

@@ -1,4 +1,4 @@
-/** W6, first half: cancel all of very much that is running, or ten of it. */
+/** W6, first half: cancel all or ten of very many running tasks. */
 import { setImmediate } from 'node:timers/promises';
 import { SimpleTaskPool, TaskPool } from 'xstate-taskpool';
 import {
@@ -14,7 +14,7 @@ interface WithSignal {
   readonly signal: AbortSignal;
 }
 
-/** What every task of this workload does: wait until it is cancelled. */
+/** The function of every task of this workload: waits until it is cancelled. */
 function untilAborted(signal: AbortSignal): Promise<void> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
@@ -43,7 +43,7 @@ async function cancelGroup(running: number): Promise<number> {
   return micros / running;
 }
 
-/** The same functions without a pool, each with a controller of its own: what their unwinding costs by itself. */
+/** The same functions without a pool, each with its own controller: the cost of settling them. */
 async function abortByHand(running: number): Promise<number> {
   const micros = await medianMicros(
     async () => {
@@ -61,7 +61,7 @@ async function abortByHand(running: number): Promise<number> {
   return micros / running;
 }
 
-/** Settles with the last of the tasks, and keeps nothing about them. */
+/** Settles with the last of the tasks, without retaining anything about them. */
 function allEnded(tasks: readonly Promise<unknown>[]): Promise<void> {
   return new Promise((resolve) => {
     let left = tasks.length;
@@ -85,7 +85,7 @@ async function stopTen(running: number, options: Required<MeasureOptions>): Prom
   return await microsPerCall(() => void pool.stop(10), options);
 }
 
-/** Ten aborts that tasks listen to: the floor under `stop(10)`. */
+/** Ten aborts that tasks listen to: the lower bound for `stop(10)`. */
 async function abortTen(): Promise<number> {
   const controllers = Array.from(
     { length: 10 * (HOT.warmups + HOT.runs) },

@@ -1,4 +1,4 @@
-/** W6, second half: a pool that has very much running gets larger and smaller. */
+/** W6, second half: a pool with very many running tasks is resized. */
 import { setImmediate } from 'node:timers/promises';
 import { TaskPool } from 'xstate-taskpool';
 import { HOT, medianMicros, microsPerCall } from '../measure.ts';
@@ -6,7 +6,7 @@ import { count, ours, range, type Scale, type Section } from '../model.ts';
 
 const never = new Promise<void>(() => {});
 
-/** One more place in a full pool, until the task that waited for it runs. */
+/** One more slot in a full pool, until the waiting task runs. */
 async function growByOne(running: number): Promise<number> {
   let onStart = (): void => {};
   const pool = new TaskPool({ poolSize: running, retain: 'none' });
@@ -30,7 +30,7 @@ async function growByOne(running: number): Promise<number> {
   return await microsPerCall(grow, HOT);
 }
 
-/** One place less: nothing is stopped, the surplus drains. */
+/** One slot less: no task is stopped. */
 async function shrinkByOne(running: number): Promise<number> {
   const pool = new TaskPool({ poolSize: running, retain: 'none' });
   pool.map(() => never, range(running), { numConcurrent: running });
@@ -40,7 +40,7 @@ async function shrinkByOne(running: number): Promise<number> {
   }, HOT);
 }
 
-/** From the resize until the functions of all tasks that waited have been called. */
+/** From the resize until the functions of all waiting tasks were called. */
 async function growToAll(running: number): Promise<number> {
   const micros = await medianMicros(async () => {
     let started = 0;

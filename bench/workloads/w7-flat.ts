@@ -6,7 +6,7 @@ import { workersPeer } from '../peers.ts';
 import { median } from '../stats.ts';
 import { noop } from './w1-noop.ts';
 
-/** Runs work of `size` tasks as often as makes `total` tasks; `prepare` (making the pool) is not timed. */
+/** Runs work of `size` tasks until there were `total` tasks; `prepare` (creating the pool) is not timed. */
 async function microsAtSize(
   size: number,
   total: number,
@@ -37,7 +37,7 @@ function poolOf(items: number[]): () => Promise<unknown> {
 
 const workersOf = (items: number[]) => () => workersPeer.dropped(noop, items);
 
-/** The same tasks in one group or in many, all groups competing for the same 100 places. */
+/** The same tasks in one group or in many, all competing for the same 100 slots. */
 async function microsInGroups(groups: number, tasks: number): Promise<number> {
   const items = range(tasks / groups);
   const micros = await medianMicros(

@@ -1,4 +1,4 @@
-/** W8: what decides when a task runs, beside the same without it: priorities, time limits, retries, keys, rates. */
+/** W8: the cost of priorities, time limits, retries, keys and rates, compared with the same tasks without them. */
 import { type PoolLimits, TaskPool } from 'xstate-taskpool';
 import {
   mapOfLimits,
@@ -24,10 +24,10 @@ import {
 import { submit } from '../ours.ts';
 import { noop } from './w1-noop.ts';
 
-/** One key is hot and has nine items of ten; the others share the rest. */
+/** One hot key has nine of ten items; the others share the rest. */
 const hotKeyOf = (item: number): number => (item % 10 === 0 ? 1 + ((item / 10) % 10_000) : 0);
 
-/** As many customers or hosts as are often served at a time. */
+/** A realistic number of customers or hosts at a time. */
 const keyOf = (item: number): number => item % 100;
 const AT_ONCE = 2;
 
@@ -72,7 +72,7 @@ async function mappedAtRate(items: number[]): Promise<void> {
 
 type Run = (fn: TaskFunction, items: number[]) => Promise<unknown>;
 
-/** What submissions cost with something, without it, and in other libraries. */
+/** The cost of submissions with a feature, without it, and in other libraries. */
 function submissions(
   id: string,
   title: string,
@@ -154,7 +154,7 @@ export function limitSections({ quick }: Scale): Section[] {
         ...Object.entries(rates).map(([library, run]) =>
           peer(
             library,
-            // Bottleneck takes a timer for each of them: a millisecond at the least.
+            // Bottleneck uses a timer for each of them, which takes at least a millisecond.
             library.startsWith('bottleneck')
               ? perTask(500, (items) => run(noop, items), { warmups: 1, runs: 1 })
               : perTask(tasks, (items) => run(noop, items)),
