@@ -41,7 +41,7 @@ export function commandsOf(...scripts: readonly Script[]): string[] {
  */
 export const PERMITTED = script(`
 local refused = {}
--- Others that speak like Redis need not have it.
+-- Missing in some servers that are compatible with Redis.
 if not redis.acl_check_cmd then return refused end
 for _, command in ipairs(ARGV) do
   if not redis.acl_check_cmd(command, KEYS[1], KEYS[1]) then table.insert(refused, command) end

@@ -1,4 +1,4 @@
-/** The jobs that this worker owns, as far as it knows: until Redis has received their outcomes. */
+/** The jobs that this worker owns, as far as it knows: each until Redis has received its outcome. */
 
 /** Milliseconds after which Redis has received an outcome, or never will. */
 const HEARD = 60_000;

@@ -14,7 +14,7 @@ export class Running {
   readonly since = performance.now();
   /** Why this worker aborted it: it is to be given back, or counts as lost. */
   fate: 'returned' | 'lost' | undefined = undefined;
-  /** Whether it was given back, so that it belongs to this worker no more. */
+  /** Whether it was given back, so that it does not belong to this worker any more. */
   isGivenBack = false;
   readonly #giveBack: () => Promise<unknown>;
 

@@ -33,7 +33,7 @@ local function finish(id, token, state, value, kept)
   if state == 'failed' or #value <= 4096 then
     redis.call('XADD', queue .. 'events', '*', 'event', state, 'jobId', id, field, value)
   else
-    -- Events are kept for a while, and many of them: it would be there twice.
+    -- Without the value, which would be stored twice: the stream keeps many events for a while.
     redis.call('XADD', queue .. 'events', '*', 'event', state, 'jobId', id)
   end
   return true
@@ -135,7 +135,7 @@ for i = unknown + 1, #ARGV do
 end
 for _, id in ipairs(redis.call('LRANGE', queue .. 'active', 0, -1)) do
   local job = redis.call('HMGET', queue .. id, 'pb', 'processedOn')
-  -- It may be given to the same worker again.
+  -- With the time, since the same worker may get the job again.
   local once = id .. ' ' .. (job[2] or '')
   local isLost = job[1] == worker and not runs[id]
   if isLost and not before[once] then table.insert(now, once) end
