@@ -142,7 +142,7 @@ export class BaseStore<P, M extends Medium<P> = Medium<P>> implements EventStore
     const name = kept?.state.name;
     if (pool === undefined || name === undefined || name === pool) return kept;
     throw new StoreCorrupt(
-      `expected a checkpoint of the pool '${pool}', got one of ${quoted(name)}`,
+      `expected a checkpoint of the pool ${quoted(pool)}, got one of ${quoted(name)}`,
       kept?.seq ?? 0,
     );
   }

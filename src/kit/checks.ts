@@ -1,10 +1,12 @@
 /** Argument checks: each throws at the call and names what was expected and what was given. */
 
-import type { Check } from './option-bag.ts';
 import { oneLine, quoted } from './printed.ts';
 import { isArray, isObject, read } from './realms.ts';
 
-/** A short text for any value in an error message. */
+/** Throws unless a value is what it has to be; `name` is what the error calls it. */
+export type Check = (name: string, value: unknown) => void;
+
+/** A short text for a value in an error message, whatever it is. */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
   if (typeof value === 'function') return `function ${nameOf(value) || 'anonymous'}`;
@@ -13,7 +15,7 @@ export function describe(value: unknown): string {
   if (typeof value === 'object' && value !== null) {
     return `an object (${nameOf(read(value, 'constructor')) ?? 'no prototype'})`;
   }
-  return String(value);
+  return oneLine(String(value));
 }
 
 /** The name of a function or class; undefined if it has none. */

@@ -1,11 +1,11 @@
 /** Checked options: unknown names are refused, since a misspelt option would silently do nothing. */
 
+import { type Check, refuse } from './checks.ts';
 import { hint, LONGEST_NAME, nearest } from './nearest.ts';
 import { quoted } from './printed.ts';
 import { isObject } from './realms.ts';
 
-/** Throws if a value is invalid; `name` is its name in the error. */
-export type Check = (name: string, value: unknown) => void;
+export type { Check };
 
 /**
  * For each option: the check of its value, if it is checked here, and its names in other libraries that are not
@@ -38,11 +38,7 @@ export class OptionBag<O extends object> {
    * @throws TypeError if it is no object or has an unknown option; what the checks throw.
    */
   check(where: string, options: unknown, prefix = ''): void {
-    if (!isObject(options)) {
-      throw new TypeError(
-        `expected the options of ${where} to be an object, got ${options === null ? 'null' : typeof options}`,
-      );
-    }
+    if (!isObject(options)) refuse(`the options of ${where} to be an object`, options);
     for (const name in options) {
       if (name in this.#table) this.#checkValue(prefix, name, options);
       // Inherited unknown properties are allowed: an AbortController can be passed where a `signal` is expected.

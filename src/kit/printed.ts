@@ -1,5 +1,8 @@
 /** Makes untrusted text safe to print on one line, in messages and in `toString`. */
 
+import { textWithin } from './bounded.ts';
+import { shortened } from './shortened.ts';
+
 const LONGEST = 200;
 
 /** The method that `console.log` of Node, Bun and Deno calls. */
@@ -7,8 +10,7 @@ export const PRINTED: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
 /** Any text on one line, at most 200 characters, without characters that move the cursor. */
 export function oneLine(text: string): string {
-  const start = text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
-  return start.replaceAll(
+  return shortened(text, LONGEST).replaceAll(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (char) => `\\u${(char.codePointAt(0) as number).toString(16).padStart(4, '0')}`,
   );
@@ -16,7 +18,7 @@ export function oneLine(text: string): string {
 
 /** A name in quotes for a message, always on one line. */
 export function quoted(name: unknown): string {
-  return `'${oneLine(String(name))}'`;
+  return `'${oneLine(textWithin(LONGEST, name))}'`;
 }
 
 /** Lists counts, except those that are 0: `, 2 running, 1 failed`. */

@@ -40,6 +40,12 @@ export function isArray(value: unknown): value is unknown[] {
   }
 }
 
+/** The first elements of an array, as far as they can be read: a proxy, or an array with methods of its own. */
+export function firstOf(array: readonly unknown[], most: number): unknown[] {
+  const length = Math.min(Number(read(array, 'length')), most);
+  return Array.from({ length }, (_, place) => read(array, place));
+}
+
 /** Whether a value is a Uint8Array, a Buffer for instance. */
 export function isUint8Array(value: unknown): value is Uint8Array {
   return ArrayBuffer.isView(value) && typedArrayName.call(value) === 'Uint8Array';

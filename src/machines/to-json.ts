@@ -3,51 +3,48 @@
  * hostile: a throwing getter must not keep a task from ending.
  */
 
+import { defined } from '../events/event-columns.ts';
 import type { ErrorData, Json } from '../events/events.ts';
+import { jsonWithin, textWithin } from '../kit/bounded.ts';
 import { isError, read } from '../kit/realms.ts';
 import { freezeJson } from './pool-snapshot.ts';
 
-/** An error, or any other thrown value, as frozen data. */
+/** What an event holds of a value as JSON, and of a text, in characters. */
+const LONGEST_JSON = 262_144;
+const LONGEST_TEXT = 65_536;
+
+/** An error, or whatever was thrown in place of one, as frozen data. */
 export function errorData(error: unknown): ErrorData {
   if (!isError(error)) return Object.freeze({ name: typeof error, message: textOf(error) });
-  const data = { name: textOf(read(error, 'name')), message: textOf(read(error, 'message')) };
   const code = read(error, 'code');
-  if (typeof code !== 'string' && typeof code !== 'number') return Object.freeze(data);
-  return Object.freeze({ ...data, code });
+  const data = {
+    name: textOf(read(error, 'name')),
+    message: textOf(read(error, 'message')),
+    code: typeof code === 'string' ? textOf(code) : typeof code === 'number' ? code : undefined,
+  };
+  return Object.freeze(defined(data));
 }
 
 /** Any value as frozen data: its JSON, the fields of an error, or else its text. */
 export function toJson(value: unknown): Json {
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  // There is no -0 in JSON.
+  if (Number.isFinite(value)) return (value as number) + 0;
   if (isError(value)) return errorData(value) as unknown as Json;
   try {
-    const text = JSON.stringify(value);
-    return text === undefined ? textOf(value) : freezeJson(JSON.parse(text) as Json);
+    const text = typeof value === 'string' ? undefined : jsonWithin(LONGEST_JSON, value);
+    if (text !== undefined) return freezeJson(JSON.parse(text) as Json);
   } catch {
-    return textOf(value);
+    // Its text is what is left.
   }
-}
-
-/** Whether a thrown value is an AbortError of the platform. */
-export function isAbortError(error: unknown): boolean {
-  return read(Object(error), 'name') === 'AbortError';
+  return textOf(value);
 }
 
 /** The name of a function, or `anonymous`; its property `name` may be anything. */
 export function nameOf(fn: object): string {
-  try {
-    const { name } = fn as { readonly name?: unknown };
-    return typeof name === 'string' && name !== '' ? name : 'anonymous';
-  } catch {
-    return 'anonymous';
-  }
+  const name = read(fn, 'name');
+  return typeof name === 'string' && name !== '' ? name : 'anonymous';
 }
 
 function textOf(value: unknown): string {
-  try {
-    return String(value);
-  } catch {
-    return `[${typeof value}]`;
-  }
+  return textWithin(LONGEST_TEXT, value);
 }

@@ -8,7 +8,6 @@ import { randomId } from '../kit/random-id.ts';
 import { limitToJson } from '../machines/limits.ts';
 import { PoolState } from '../machines/pool-state.ts';
 import { numbersOf, termsOf } from './admission/limit-options.ts';
-import { isSuspension } from './door/suspended.ts';
 import { Explainer } from './explain.ts';
 import type { Group, Task } from './live/live.ts';
 import type { PoolOptions, SuspendOptions } from './options/pool-options.ts';
@@ -97,9 +96,9 @@ export class Core extends Parts {
         `expected an open pool for new tasks, got ${this.#name}, which is locked`,
       );
     }
-    const failure = this.door.persister?.failure;
+    const { failure, suspension } = this.door.persister ?? {};
+    if (suspension !== undefined) throw suspension;
     if (failure !== undefined) {
-      if (isSuspension(failure.cause)) throw failure.cause;
       throw new PoolIsLocked(
         `expected a working journal for new tasks, ${this.#name}'s has failed`,
         failure,

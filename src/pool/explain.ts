@@ -9,7 +9,6 @@ import type { Admission } from './admission/admission.ts';
 import type { Key } from './admission/limit.ts';
 import { callOf } from './calling/identity.ts';
 import type { Door } from './door/door.ts';
-import { isSuspension } from './door/suspended.ts';
 import type { RemoteBehaviour } from './functions/remote.ts';
 import type { Group, Task } from './live/live.ts';
 import type { Submission } from './submissions/submission.ts';
@@ -150,7 +149,7 @@ export class Explainer {
   #ofGroup(group: Group): WaitReason | undefined {
     const { state, persister } = this.#door;
     if (state.paused) return { why: 'paused', what: 'pool' };
-    if (isSuspension(persister?.failure?.cause)) return { why: 'suspended' };
+    if (persister?.suspension !== undefined) return { why: 'suspended' };
     if (persister?.isBehind === true) return { why: 'journal' };
     if (group.paused) return { why: 'paused', what: 'group' };
     if (this.#admission.admits(group)) return undefined;

@@ -47,7 +47,10 @@ export class GroupResults<R> {
 
   /** How each task ended, in the order of the input. */
   settled(options: WaitOptions): Promise<TaskResult<R>[]> {
-    return this.#ask('settled()', options, () => new SettledSink<R>());
+    // One of another pool is an error like any other.
+    const isSuspension = (error: unknown) =>
+      error !== undefined && error === this.#core.door.persister?.suspension;
+    return this.#ask('settled()', options, () => new SettledSink<R>(isSuspension));
   }
 
   /** The first value; the other tasks are cancelled by `cancel`. */

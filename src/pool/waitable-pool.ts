@@ -4,7 +4,6 @@
 
 import { abortable } from '../kit/abortable.ts';
 import { checkCount } from '../kit/checks.ts';
-import { isSuspension } from './door/suspended.ts';
 import { ObservedPool } from './observed-pool.ts';
 import {
   checkpointOptions,
@@ -160,7 +159,7 @@ export abstract class WaitablePool extends ObservedPool implements AsyncDisposab
   /** Rejects for a suspended pool, in which nothing is left to wait for, but whose work is not done. */
   async #unlessSuspended(wait: Promise<void>): Promise<void> {
     await wait;
-    const failure = this.core.door.persister?.failure?.cause;
-    if (isSuspension(failure)) throw failure;
+    const suspension = this.core.door.persister?.suspension;
+    if (suspension !== undefined) throw suspension;
   }
 }

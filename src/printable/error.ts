@@ -1,5 +1,6 @@
 /** Prints thrown values as one readable line. */
 
+import { firstOf } from '../kit/realms.ts';
 import { type ErrorFields, readError, readErrorData } from './error-fields.ts';
 import { printableMessage, printableName, shortened } from './text.ts';
 import { printableValue } from './value.ts';
@@ -57,7 +58,7 @@ export function printableError(thrown: unknown, nameless: readonly string[] = []
 function messageOf(thrown: unknown, error: ErrorFields | undefined): string {
   if (typeof thrown === 'string') return thrown;
   if (error === undefined) return printableValue(thrown, MAX_MESSAGE_LENGTH);
-  const parts = error.errors.slice(0, MAX_PARTS).map((part) => {
+  const parts = firstOf(error.errors, MAX_PARTS).map((part) => {
     if (typeof part === 'string') return part;
     return readError(part)?.message ?? printableValue(part);
   });

@@ -3,6 +3,7 @@
  * (a bigint, a cycle), that throw when they are read, or that are far too long to print.
  */
 
+import { digitsOf } from '../kit/digits.ts';
 import { readError } from './error-fields.ts';
 import { MAX_VALUE_LENGTH, printableLine, shortened } from './text.ts';
 
@@ -43,7 +44,7 @@ class ValueWriter {
 
   #write(value: unknown): void {
     if (typeof value === 'string') this.#writeString(value);
-    else if (typeof value === 'bigint') this.text += `${value}n`;
+    else if (typeof value === 'bigint') this.text += digitsOf(value);
     else if (typeof value === 'function') this.text += '[function]';
     else if (typeof value === 'object' && value !== null) this.#writeObject(value);
     else this.text += Object.is(value, -0) ? '-0' : String(value);

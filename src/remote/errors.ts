@@ -5,7 +5,8 @@
 
 import { CannotTravel, NoSuchRemoteFunction, WorkerLost, WrongWorkerVersion } from '../errors.ts';
 import type { Json } from '../index.ts';
-import { isArray, isError, read } from '../kit/realms.ts';
+import { jsonWithin, textWithin } from '../kit/bounded.ts';
+import { firstOf, isArray, isError, read } from '../kit/realms.ts';
 
 /** An error, or any other thrown value, as plain data. */
 export type PackedError = PackedErrorItself | PackedValue;
@@ -31,9 +32,11 @@ interface PackedValue {
 
 /** The deepest nesting of causes; deeper ones and cycles are left out. */
 const DEPTH = 8;
-/** How many errors of an `AggregateError` are sent. */
+/** How many errors of an `AggregateError` travel, and fields of an error. */
 const MOST = 100;
-/** The most characters of a text or a field. */
+/** What travels in all: there may be errors within errors for ever. */
+const ALL = { errors: 500, characters: 2 ** 20 };
+/** Characters of one text or one field at the most. */
 const LONGEST = 64 * 1024;
 
 /** Fields that are handled separately. */
@@ -41,7 +44,7 @@ const APART: readonly string[] = ['name', 'message', 'stack', 'cause', 'errors']
 
 /** Converts a thrown value to plain data. */
 export function packError(error: unknown): PackedError {
-  return pack(error, new Set());
+  return new Packer().pack(error, new Set());
 }
 
 /** A class of errors. */
@@ -86,50 +89,82 @@ export function unpackError(packed: PackedError, classes: ErrorClasses = KNOWN):
   return error;
 }
 
-function pack(error: unknown, around: ReadonlySet<unknown>): PackedError {
-  if (error === undefined) return {};
-  if (!isError(error)) {
-    const json = jsonOf(error);
-    return { thrown: json === undefined ? textOf(error) : json };
+class Packer {
+  #errorsLeft = ALL.errors;
+  #charactersLeft = ALL.characters;
+
+  pack(error: unknown, around: ReadonlySet<unknown>): PackedError {
+    if (error === undefined) return {};
+    if (!isError(error)) {
+      const json = this.#jsonOf(error);
+      return { thrown: json === undefined ? this.#textOf(error) : json };
+    }
+    const name = this.#textOf(read(error, 'name'));
+    const className = read(read(error, 'constructor'), 'name');
+    const isOther = typeof className === 'string' && className !== '' && className !== name;
+    const stack = read(error, 'stack');
+    const itself = {
+      name,
+      ...(isOther ? { class: this.#textOf(className) } : {}),
+      message: this.#textOf(read(error, 'message')),
+      ...(typeof stack === 'string' ? { stack: this.#textOf(stack) } : {}),
+    };
+    const fields = this.#fieldsOf(error);
+    return {
+      ...itself,
+      ...this.#packWithin(error, new Set([...around, error])),
+      ...(fields === undefined ? {} : { fields }),
+    };
   }
-  const within = new Set([...around, error]);
-  const cause = read(error, 'cause');
-  const errors = read(error, 'errors');
-  const stack = read(error, 'stack');
-  const fields = fieldsOf(error);
-  const name = textOf(read(error, 'name'));
-  const className = read(read(error, 'constructor'), 'name');
-  const isOther = typeof className === 'string' && className !== '' && className !== name;
-  return {
-    name,
-    ...(isOther ? { class: shorten(className) } : {}),
-    message: textOf(read(error, 'message')),
-    ...(typeof stack === 'string' ? { stack: shorten(stack) } : {}),
-    ...(cause === undefined || isTooMuch(cause, within) ? {} : { cause: pack(cause, within) }),
-    ...(Array.isArray(errors) ? { errors: packAll(errors, within) } : {}),
-    ...(fields === undefined ? {} : { fields }),
-  };
-}
 
-function packAll(errors: readonly unknown[], within: ReadonlySet<unknown>): PackedError[] {
-  const packed = errors.slice(0, MOST).filter((each) => !isTooMuch(each, within));
-  return packed.map((each) => pack(each, within));
-}
-
-function isTooMuch(error: unknown, within: ReadonlySet<unknown>): boolean {
-  return within.has(error) || within.size >= DEPTH;
-}
-
-/** Its own fields, and `code` even if it is inherited; undefined if there are none. */
-function fieldsOf(error: object): Record<string, Json> | undefined {
-  const names = new Set([...ownNames(error), 'code']);
-  for (const name of APART) names.delete(name);
-  const fields: [string, Json][] = [];
-  for (const name of names) {
-    const value = jsonOf(read(error, name));
-    if (value !== undefined) fields.push([name, value]);
+  /** What an error has caused, and those that it combines. */
+  #packWithin(error: object, within: ReadonlySet<unknown>): Partial<PackedErrorItself> {
+    const isTooMuch = (each: unknown) => within.has(each);
+    if (within.size >= DEPTH || this.#errorsLeft <= 0) return {};
+    const cause = read(error, 'cause');
+    const errors = read(error, 'errors');
+    const parts = isArray(errors) ? firstOf(errors, MOST).filter((each) => !isTooMuch(each)) : [];
+    this.#errorsLeft -= parts.length + 1;
+    return {
+      ...(cause === undefined || isTooMuch(cause) ? {} : { cause: this.pack(cause, within) }),
+      ...(isArray(errors) ? { errors: parts.map((each) => this.pack(each, within)) } : {}),
+    };
   }
-  return fields.length === 0 ? undefined : Object.fromEntries(fields);
+
+  /** The fields of its own; undefined if there are none. `code` counts even where it is inherited. */
+  #fieldsOf(error: object): Record<string, Json> | undefined {
+    const names = new Set([...ownNames(error), 'code']);
+    for (const name of APART) names.delete(name);
+    const fields: [string, Json][] = [];
+    for (const name of [...names].slice(0, MOST)) {
+      if (this.#charactersLeft <= 0) break;
+      const value = this.#jsonOf(read(error, name));
+      if (value !== undefined) fields.push([name, value]);
+    }
+    return fields.length === 0 ? undefined : Object.fromEntries(fields);
+  }
+
+  /** What JSON makes of a value; undefined for what it leaves out, cannot take, or is too long. */
+  #jsonOf(value: unknown): Json | undefined {
+    try {
+      const text = jsonWithin(this.#mostOfOne, value);
+      if (text === undefined || text.length > LONGEST) return undefined;
+      this.#charactersLeft -= text.length;
+      return JSON.parse(text) as Json;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #textOf(value: unknown): string {
+    const text = textWithin(this.#mostOfOne, value);
+    this.#charactersLeft -= text.length;
+    return text;
+  }
+
+  get #mostOfOne(): number {
+    return Math.max(1, Math.min(LONGEST, this.#charactersLeft));
+  }
 }
 
 function ownNames(error: object): string[] {
@@ -138,28 +173,6 @@ function ownNames(error: object): string[] {
   } catch {
     return [];
   }
-}
-
-/** A value as JSON data; undefined if it has no JSON form or is too long. */
-function jsonOf(value: unknown): Json | undefined {
-  try {
-    const text = JSON.stringify(value);
-    return text === undefined || text.length > LONGEST ? undefined : (JSON.parse(text) as Json);
-  } catch {
-    return undefined;
-  }
-}
-
-function textOf(value: unknown): string {
-  try {
-    return shorten(String(value));
-  } catch {
-    return `[${typeof value}]`;
-  }
-}
-
-function shorten(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
 
 const CLASSES: Readonly<Record<string, new (message: string) => Error>> = {

@@ -1,7 +1,9 @@
 /** Checks which values can be sent to a thread or machine, and finds the path of the first that cannot. */
 
 import { CannotTravel } from '../errors.ts';
-import { isMap, isSet, read } from '../kit/realms.ts';
+import { textWithin } from '../kit/bounded.ts';
+import { digitsOf } from '../kit/digits.ts';
+import { isError, isMap, isSet, read } from '../kit/realms.ts';
 
 /** How arguments and results are sent: to a thread or to a machine. */
 export type Way = 'clone' | 'json';
@@ -11,7 +13,11 @@ const MEANS: Readonly<Record<Way, string>> = {
   json: 'survives JSON unchanged',
 };
 
-/** The most characters of a path in a message. */
+/** Deeper than this nobody nests on purpose; JSON itself gives up a little later. */
+const DEPTH = 1000;
+/** How many parts of a value are looked at to find the one that cannot travel. */
+const MOST = 100_000;
+/** How much of a path is in a message. */
 const LONGEST_PATH = 200;
 const INDEX = /^\d+$/;
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
@@ -29,7 +35,7 @@ export function cannotTravel(
   what: string,
   cause?: unknown,
 ): CannotTravel {
-  const { path, kind } = find(value, what, way, new Set()) ?? { path: what, kind: kindOf(value) };
+  const { path, kind } = new Search(way).find(value, what) ?? { path: what, kind: kindOf(value) };
   const short = path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path;
   return new CannotTravel(
     `expected ${short} to be something that ${MEANS[way]}, got ${kind}`,
@@ -48,7 +54,7 @@ export function checkJson(value: unknown, what: string): void {
  */
 export function survivesJson(value: unknown, around = new Set<object>()): boolean {
   if (typeof value !== 'object' || value === null) return isJson(value);
-  if (around.has(value) || !isPlain(value)) return false;
+  if (around.has(value) || !isPlain(value) || around.size >= DEPTH) return false;
   around.add(value);
   const keys = Object.keys(value);
   const survives = Array.isArray(value)
@@ -64,39 +70,58 @@ interface Found {
   readonly kind: string;
 }
 
-function find(value: unknown, path: string, way: Way, around: Set<object>): Found | undefined {
-  if (typeof value === 'function' || typeof value === 'symbol')
-    return { path, kind: kindOf(value) };
-  if (typeof value !== 'object' || value === null) {
-    return way === 'json' && !isJson(value) ? { path, kind: kindOf(value) } : undefined;
+/** Looks for what cannot travel, as far as that takes no time to speak of. */
+class Search {
+  readonly #way: Way;
+  readonly #around = new Set<object>();
+  #left = MOST;
+
+  constructor(way: Way) {
+    this.#way = way;
   }
-  if (around.has(value)) {
-    return way === 'json' ? { path, kind: 'an object that contains itself' } : undefined;
-  }
-  if (way === 'json' && !isPlain(value)) return { path, kind: kindOf(value) };
-  if (way === 'clone' && !mayBeCloned(value)) return { path, kind: kindOf(value) };
-  around.add(value);
-  try {
-    for (const [key, part] of partsOf(value)) {
-      const found = find(part, `${path}${key}`, way, around);
-      if (found !== undefined) return found;
+
+  find(value: unknown, path: string, depth = 0): Found | undefined {
+    const isJsonWay = this.#way === 'json';
+    if (typeof value === 'function' || typeof value === 'symbol') {
+      return { path, kind: kindOf(value) };
     }
-    const [beside] = way === 'json' && Array.isArray(value) ? fieldsBeside(value) : [];
-    return beside === undefined
-      ? undefined
-      : { path: `${path}${nameOf(beside)}`, kind: 'a field of an array' };
-  } finally {
-    // Not a cycle: the same object may occur several times.
-    if (way === 'json') around.delete(value);
+    if (typeof value !== 'object' || value === null) {
+      return isJsonWay && !isJson(value) ? { path, kind: kindOf(value) } : undefined;
+    }
+    if (this.#around.has(value)) {
+      return isJsonWay ? { path, kind: 'an object that contains itself' } : undefined;
+    }
+    if (isJsonWay ? !isPlain(value) : !mayBeCloned(value)) return { path, kind: kindOf(value) };
+    if (depth < DEPTH) return this.#findIn(value, path, depth);
+    return isJsonWay ? { path, kind: `something nested ${DEPTH} levels deep` } : undefined;
+  }
+
+  #findIn(value: object, path: string, depth: number): Found | undefined {
+    this.#around.add(value);
+    try {
+      for (const [key, part] of partsOf(value)) {
+        if (this.#left-- <= 0) return undefined;
+        const found = this.find(part, `${path}${key}`, depth + 1);
+        if (found !== undefined) return found;
+      }
+      const isArrayAsJson = this.#way === 'json' && Array.isArray(value);
+      const [beside] = isArrayAsJson ? fieldsBeside(value) : [];
+      if (beside === undefined) return undefined;
+      return { path: `${path}${nameOf(beside)}`, kind: 'a field of an array' };
+    } finally {
+      // What occurs twice is no circle.
+      if (this.#way === 'json') this.#around.delete(value);
+    }
   }
 }
 
 function* partsOf(value: object): Generator<[string, unknown]> {
-  if (ArrayBuffer.isView(value)) return;
+  // A clone of an error has none of its fields.
+  if (ArrayBuffer.isView(value) || isError(value)) return;
   if (isMap(value)) {
     for (const [key, part] of value) {
       yield [' (a key)', key];
-      yield [`.get(${String(key)})`, part];
+      yield [`.get(${textWithin(LONGEST_PATH, key)})`, part];
     }
   } else if (isSet(value)) for (const part of value) yield [' (a member)', part];
   else if (Array.isArray(value)) {
@@ -116,7 +141,7 @@ function nameOf(key: string): string {
 
 /** Whether a platform object can be cloned is only known by trying, which is done for those without parts. */
 function mayBeCloned(value: object): boolean {
-  if (isPlain(value) || isMap(value) || isSet(value)) return true;
+  if (isPlain(value) || isMap(value) || isSet(value) || isError(value)) return true;
   try {
     structuredClone(value);
     return true;
@@ -146,7 +171,7 @@ function kindOf(value: unknown): string {
     const name = read(value, 'name');
     return `function ${typeof name === 'string' && name !== '' ? name : 'anonymous'}`;
   }
-  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'bigint') return digitsOf(value);
   if (Object.is(value, -0)) return '-0';
   if (typeof value !== 'object' || value === null) return String(value);
   const name = read(read(value, 'constructor'), 'name');

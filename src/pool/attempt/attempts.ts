@@ -11,7 +11,6 @@ import { ACTIVE, DELAYED, QUEUED, TIMED_OUT } from '../../machines/charts.ts';
 import { errorData } from '../../machines/to-json.ts';
 import type { Calling } from '../calling/calling.ts';
 import type { Door } from '../door/door.ts';
-import { isSuspension } from '../door/suspended.ts';
 import type { Group, Task } from '../live/live.ts';
 import type { Logger } from '../options/pool-options.ts';
 import type { Stopwatch } from '../publishing/stopwatch.ts';
@@ -129,8 +128,8 @@ export class Attempts {
 
   /** Tasks are not retried once the journal has failed, but they are after a suspension, by another process. */
   get #mayStartAgain(): boolean {
-    const failure = this.#door.persister?.failure;
-    return failure === undefined || isSuspension(failure.cause);
+    const { failure, suspension } = this.#door.persister ?? {};
+    return failure === undefined || suspension !== undefined;
   }
 
   #delay(task: Task, error: unknown): number | false {

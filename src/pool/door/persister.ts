@@ -1,5 +1,6 @@
 /** The interface between the door and a store. */
 
+import type { PoolSuspended } from '../../errors.ts';
 import type { EventCode } from '../../events/event-codes.ts';
 import type { Prune } from '../../journal/event-store.ts';
 import type { Capture } from '../../machines/capture.ts';
@@ -33,6 +34,8 @@ export interface Persister {
   persistTogether(seq: number, at: number, together: readonly Recording[]): void;
   /** Whether no more tasks should start: too many events wait to be written, or writing has failed. */
   readonly isBehind: boolean;
+  /** The error that waits reject with, if the pool is suspended. */
+  readonly suspension?: PoolSuspended;
   /** The error of the store; nothing is written after it. */
   readonly failure: { readonly cause: unknown } | undefined;
   /** Stops writing: events recorded from now on are not written. */

@@ -4,7 +4,8 @@ import type { Json } from '../../events/events.ts';
 import { describe } from '../../kit/checks.ts';
 import { abortError } from '../../kit/on-abort.ts';
 import { markHandled } from '../../kit/promises.ts';
-import { isAbortError, toJson } from '../../machines/to-json.ts';
+import { read } from '../../kit/realms.ts';
+import { toJson } from '../../machines/to-json.ts';
 import type { Task } from '../live/live.ts';
 import type { IsCancellation } from '../options/group-options.ts';
 import type { Logger } from '../options/pool-options.ts';
@@ -22,11 +23,13 @@ export function cancellation(reason: unknown): Cancellation {
   return { reason: abortError(), json: undefined };
 }
 
-/** The codes of Node's AbortError and of axios' CanceledError; others are named AbortError. */
-const ABORT_CODES: readonly unknown[] = ['ABORT_ERR', 'ERR_CANCELED'];
+/** The name of the platform's AbortError, and the codes of Node's and of axios' CanceledError. */
+const ABORTS: readonly unknown[] = ['AbortError', 'ABORT_ERR', 'ERR_CANCELED'];
 
-/** The most errors to check: a getter `cause` or `errors` could return new ones forever. */
+/** The most errors to check. */
 const MOST = 10_000;
+/** How much an error counts that a getter returns: it could return new ones forever, and each takes time to make. */
+const MADE = 100;
 
 /**
  * Whether an error only means an abort: it is the reason of the abort or an AbortError, has one as its `cause`, or
@@ -37,12 +40,14 @@ function isAbort(error: unknown, reason: unknown): boolean {
   try {
     const found = new Set([error]);
     let isAborted = false;
+    let left = MOST;
     for (const each of found) {
-      if (Object.is(each, reason) || isAbortError(each) || hasAbortCode(each)) isAborted = true;
+      if (Object.is(each, reason) || isNamedAbort(each)) isAborted = true;
       else {
-        const parts = errorsIn(each);
-        if (parts.length === 0) return false;
-        for (const part of parts) if (found.add(part).size > MOST) return false;
+        const [key, parts] = errorsIn(each);
+        left -= parts.length * (isField(each, key) ? 1 : MADE);
+        if (parts.length === 0 || left < 0) return false;
+        for (const part of parts) found.add(part);
       }
     }
     return isAborted;
@@ -51,20 +56,23 @@ function isAbort(error: unknown, reason: unknown): boolean {
   }
 }
 
-function hasAbortCode(error: unknown): boolean {
-  return ABORT_CODES.includes((Object(error) as { code?: unknown }).code);
+function isNamedAbort(error: unknown): boolean {
+  return ABORTS.includes(read(error, 'name')) || ABORTS.includes(read(error, 'code'));
 }
 
-/** The errors that an error combines or wraps. */
-function errorsIn(error: unknown): readonly unknown[] {
-  if (typeof error !== 'object' || error === null) return [];
-  const { errors, cause, name } = error as Partial<AggregateError>;
-  if (Array.isArray(errors) && errors.length > 0) return errors;
-  if (name === 'SuppressedError') {
-    const { error: last, suppressed } = error as { error?: unknown; suppressed?: unknown };
-    return [last, suppressed];
-  }
-  return cause === undefined ? [] : [cause];
+/** The errors that an error combines or wraps, and where it has them. */
+function errorsIn(thrown: unknown): [key: string, parts: readonly unknown[]] {
+  const { errors, cause, name, error, suppressed } = Object(thrown) as Partial<
+    SuppressedError & AggregateError
+  >;
+  if (Array.isArray(errors) && errors.length > 0) return ['errors', errors];
+  if (name === 'SuppressedError') return ['error', [error, suppressed]];
+  return ['cause', cause === undefined ? [] : [cause]];
+}
+
+/** Whether an object has a property of its own that no getter gives. */
+function isField(object: unknown, key: string): boolean {
+  return Object.getOwnPropertyDescriptor(object, key)?.writable !== undefined;
 }
 
 /** Decides whether an error that a function threw after its signal was aborted is due to the abort. */

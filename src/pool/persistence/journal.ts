@@ -192,9 +192,7 @@ export function keepingOf(options: KeepingOptions): Keeping {
 }
 
 export function noHistory(): TypeError {
-  return new TypeError(
-    'expected history only where the journal is a store other than memory, got both; size and bytes of the journal in memory are options of its own',
-  );
+  return new TypeError('expected history only beside a store that is not in memory, got both');
 }
 
 function isStore(journal: JournalStore | MemoryLimits | undefined): journal is JournalStore {

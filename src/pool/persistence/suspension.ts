@@ -12,12 +12,14 @@ import type { Journaled } from './journaled.ts';
 class Suspension implements Persister {
   readonly writesLater = false;
   readonly isBehind = true;
+  readonly suspension: PoolSuspended;
   readonly failure: { readonly cause: PoolSuspended };
   readonly #writer: Persister;
   #isOver = false;
 
   constructor(writer: Persister, error: PoolSuspended) {
     this.#writer = writer;
+    this.suspension = error;
     this.failure = { cause: error };
   }
 

@@ -2,7 +2,6 @@
 
 import type { Outcome } from '../../events/events.ts';
 import { markHandled } from '../../kit/promises.ts';
-import { isSuspension } from '../door/suspended.ts';
 
 /** How one task ended. */
 export type TaskResult<R> =
@@ -99,10 +98,13 @@ export class ValuesSink<R> implements ResultSink, Asked<R[]> {
 export class SettledSink<R> implements ResultSink, Asked<TaskResult<R>[]> {
   readonly promise: Promise<TaskResult<R>[]>;
   readonly #results: TaskResult<R>[] = [];
+  readonly #isSuspension: (error: unknown) => boolean;
   /** Undefined once it is settled. */
   #resolve: ((results: TaskResult<R>[] | Promise<never>) => void) | undefined;
 
-  constructor() {
+  /** @param isSuspension whether an error says that the pool of the group was suspended. */
+  constructor(isSuspension: (error: unknown) => boolean) {
+    this.#isSuspension = isSuspension;
     this.promise = new Promise((resolve) => {
       this.#resolve = resolve;
     });
@@ -115,11 +117,11 @@ export class SettledSink<R> implements ResultSink, Asked<TaskResult<R>[]> {
   }
 
   /**
-   * The error of the source is no result of a task and is kept for `gatherAndClose()`. But in a suspended pool it is
-   * not known how the tasks will end.
+   * What stopped the source is no task's result: it stays for gatherAndClose. But of a pool that was
+   * suspended no one knows yet how its tasks end. The suspension of another pool is an error like any other.
    */
   fail(error: unknown): boolean {
-    if (this.#resolve === undefined || !isSuspension(error)) return false;
+    if (this.#resolve === undefined || !this.#isSuspension(error)) return false;
     this.#resolve(Promise.reject(error));
     this.#resolve = undefined;
     markHandled(this.promise);

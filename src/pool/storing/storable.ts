@@ -3,6 +3,7 @@
 import { NotStorable } from '../../errors.ts';
 import type { Json } from '../../events/events.ts';
 import { describe } from '../../kit/checks.ts';
+import { digitsOf } from '../../kit/digits.ts';
 import { jsonSize } from '../../kit/json-size.ts';
 import { shortened } from '../../kit/shortened.ts';
 import { putJson } from '../../machines/copy-json.ts';
@@ -13,16 +14,23 @@ const DEPTH = 1000;
 const LARGEST = 2 ** 28;
 /** The most characters of a path in a message. */
 const LONGEST_PATH = 200;
+/** What any part takes at the least, in characters. */
+const LEAST = 2;
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
 
 /**
  * A frozen copy of a value that survives JSON without loss or change.
  *
- * @param path the name of the value in messages: `items[17]`.
- * @throws NotStorable with the path of the first part that does not.
+ * @param path what the value is called: `items[17]`.
+ * @param most how large it may be as JSON, in characters: of a larger value not much more is read. Default: `Infinity`.
+ * @throws NotStorable with the path of the first part that is of another kind.
  */
-export function storable(value: unknown, path: string): Json {
-  return new Walk().copy(value, path);
+export function storable(
+  value: unknown,
+  path: string,
+  most: number = Number.POSITIVE_INFINITY,
+): Json {
+  return new Walk(most).copy(value, path);
 }
 
 /**
@@ -40,8 +48,16 @@ export function checkSize(value: Json, path: string): number {
 class Walk {
   /** The objects that contain the current one. */
   readonly #around = new Set<object>();
+  /** How many characters there may still be: no part counts more than {@link jsonSize} has it. */
+  #left: number;
+
+  constructor(most: number) {
+    this.#left = most;
+  }
 
   copy(value: unknown, path: string): Json {
+    this.#left -= typeof value === 'string' ? value.length : LEAST;
+    if (this.#left < 0) return refuse(path, 'too much');
     switch (typeof value) {
       case 'string':
       case 'boolean':
@@ -54,7 +70,7 @@ class Walk {
       case 'object':
         return value === null ? null : this.#copyObject(value, path);
       default:
-        return refuse(path, typeof value === 'bigint' ? `${value}n` : describe(value));
+        return refuse(path, typeof value === 'bigint' ? digitsOf(value) : describe(value));
     }
   }
 
@@ -112,12 +128,7 @@ function read(value: object, key: string, path: string): unknown {
   try {
     return (value as Record<string, unknown>)[key];
   } catch (error) {
-    throw new NotStorable(
-      `expected ${shortened(path, LONGEST_PATH)} to be readable, got an error`,
-      {
-        cause: error,
-      },
-    );
+    return refuse(path, 'an error', { cause: error });
   }
 }
 
@@ -125,8 +136,7 @@ function accessor(key: string): string {
   return IDENTIFIER.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 }
 
-function refuse(path: string, given: string): never {
-  throw new NotStorable(
-    `expected ${shortened(path, LONGEST_PATH)} to survive JSON unchanged, got ${given}`,
-  );
+function refuse(path: string, given: string, options?: ErrorOptions): never {
+  const where = shortened(path, LONGEST_PATH);
+  throw new NotStorable(`expected ${where} to survive JSON unchanged, got ${given}`, options);
 }

@@ -65,9 +65,9 @@ export function checkStorable(
 /** The value as JSON data; undefined if JSON would change it or it is larger than `maxBytes`. */
 export function keepable(value: unknown, maxBytes: number | null): Json | undefined {
   try {
-    const json = storable(value, 'value');
-    const size = checkSize(json, 'value');
-    return maxBytes === null || size <= maxBytes ? json : undefined;
+    const most = maxBytes ?? Number.POSITIVE_INFINITY;
+    const json = storable(value, 'value', most);
+    return checkSize(json, 'value') <= most ? json : undefined;
   } catch {
     return undefined;
   }

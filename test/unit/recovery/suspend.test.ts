@@ -346,3 +346,64 @@ test('what fails in the grace is run again by the next one, as often as its poli
   await suspended;
   expect(store.events.at(-2)).toMatchObject({ type: 'task.failed', attempt: 1 });
 });
+
+describe('the suspension of another pool is an error like any other', () => {
+  /** What waits of a pool reject with that was suspended. */
+  async function suspension(): Promise<unknown> {
+    const { journal } = storeThatIsLeft(false);
+    const other = taskPool({ functions: { work }, journal });
+    const group = other.map(work, [1]);
+    const settled = group.settled().catch((error: unknown) => error);
+    await other.suspend();
+    return settled;
+  }
+
+  test.each([
+    ['in memory', () => ({})],
+    ['with a store', () => ({ functions: { work }, journal: storeThatIsLeft(false).journal })],
+  ])('of a pool %s', async (_, options) => {
+    const error = await suspension();
+    expect(error).toBeInstanceOf(PoolSuspended);
+    const pool = taskPool({ poolSize: 1, ...options() });
+    // biome-ignore lint/correctness/useYield: it fails before.
+    const source = function* (): Generator<number> {
+      throw error;
+    };
+    const failed = pool.map(work, source());
+    const [settled, results] = [failed.settled(), failed.results()];
+    expect(await settled).toEqual([]);
+    await expect(results).rejects.toBe(error);
+    expect(await failed.settled()).toEqual([]);
+
+    const cancelled = pool.map(work, [1, 2]);
+    await turn();
+    cancelled.cancel(error);
+    const reason = { status: 'cancelled', reason: error };
+    expect(await cancelled.settled()).toMatchObject([reason, reason]);
+    expect(await cancelled.settled()).toHaveLength(2);
+    await pool.gatherAndClose();
+  });
+
+  test('and so is one of a store, and undefined', async () => {
+    const store = { ...storeOver({ sync: false }).store };
+    const failing = {
+      ...store,
+      append: () => Promise.reject(Object.assign(new Error('full'), { code: 'PoolSuspended' })),
+    };
+    const pool = taskPool({ functions: { work }, journal: failing });
+    const group = pool.map(work, [0]);
+    await turn();
+    expect(await group.settled()).toMatchObject([{ status: 'fulfilled' }]);
+    await pool.untilIdle();
+    await expect(pool.submit(work, [1])).rejects.toThrow(/journal|locked/);
+    await expect(pool.gatherAndClose()).rejects.toThrow('full');
+
+    const plain = taskPool();
+    const source = function* (): Generator<number> {
+      yield 0;
+      throw undefined;
+    };
+    expect(await plain.map(work, source()).settled()).toMatchObject([{ value: 0 }]);
+    await plain.gatherAndClose({ returnExceptions: true });
+  });
+});
