@@ -13,7 +13,7 @@ import { freezeJson } from './pool-snapshot.ts';
 const LONGEST_JSON = 262_144;
 const LONGEST_TEXT = 65_536;
 
-/** An error, or whatever was thrown in place of one, as frozen data. */
+/** An error, or any other thrown value, as frozen data. */
 export function errorData(error: unknown): ErrorData {
   if (!isError(error)) return Object.freeze({ name: typeof error, message: textOf(error) });
   const code = read(error, 'code');

@@ -43,7 +43,6 @@ function unitEscaped(unit: number): string {
 export function printableMessage(message: string, maxLength: number): string {
   // Only this part of a long message is read.
   const lines = message
-    .slice(0, 100 * maxLength)
     .trimStart()
     .slice(0, 4 * maxLength)
     .split(/[\n\r\u2028\u2029]/);

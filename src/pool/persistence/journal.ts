@@ -192,7 +192,9 @@ export function keepingOf(options: KeepingOptions): Keeping {
 }
 
 export function noHistory(): TypeError {
-  return new TypeError('expected history only beside a store that is not in memory, got both');
+  return new TypeError(
+    'expected history only where the journal is a store other than memory, got both',
+  );
 }
 
 function isStore(journal: JournalStore | MemoryLimits | undefined): journal is JournalStore {

@@ -117,8 +117,8 @@ export class SettledSink<R> implements ResultSink, Asked<TaskResult<R>[]> {
   }
 
   /**
-   * What stopped the source is no task's result: it stays for gatherAndClose. But of a pool that was
-   * suspended no one knows yet how its tasks end. The suspension of another pool is an error like any other.
+   * The error of the source is no result of a task and is kept for `gatherAndClose()`. But in a suspended pool it is
+   * not known how the tasks will end. The suspension of another pool is an error like any other.
    */
   fail(error: unknown): boolean {
     if (this.#resolve === undefined || !this.#isSuspension(error)) return false;

@@ -83,7 +83,9 @@ describe('what JSON would lose or change is refused, with its path', () => {
     } catch (thrown) {
       error = thrown;
     }
-    expect(error).toEqual(new NotStorable('expected args[0].secret to survive JSON unchanged, got an error'));
+    expect(error).toEqual(
+      new NotStorable('expected args[0].secret to survive JSON unchanged, got an error'),
+    );
     expect((error as Error).cause).toBe(cause);
   });
 
