@@ -1,14 +1,14 @@
-/** A back end of limited capacity, under a simulated clock: what a pool's tasks call. */
+/** A simulated back end of limited capacity, which the tasks of a pool call, under a simulated clock. */
 
 import type { SimulatedClock } from 'xstate-taskpool/testing';
 
 export class Backend {
   capacity: number;
-  /** Milliseconds of each request that is served. */
+  /** The duration of each request, in milliseconds. */
   serviceTime = 100;
-  /** By which share service times vary, evenly. */
+  /** The share by which durations vary, evenly distributed. */
   spread = 0;
-  /** What happens to requests beyond the capacity: they wait in line, or are refused at once. */
+  /** What happens to requests beyond the capacity: they wait in line or are refused immediately. */
   readonly beyond: 'wait' | 'refuse';
   served = 0;
   readonly #clock: SimulatedClock;
@@ -37,7 +37,7 @@ export class Backend {
     if (this.#busy < this.capacity) this.#waiting.shift()?.();
   };
 
-  /** The same numbers each time. */
+  /** A pseudo-random number, the same sequence each time. */
   #random(): number {
     this.#seed = (this.#seed * 48_271) % 2_147_483_647;
     return this.#seed / 2_147_483_647;

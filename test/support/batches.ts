@@ -2,7 +2,7 @@
 
 import type { PoolEvent } from 'xstate-taskpool';
 
-/** Their numbers. */
+/** The `seq` of each event. */
 export const seqs = (batch: readonly PoolEvent[]) => batch.map(({ seq }) => seq);
 /** The numbers from the first to the last. */
 export const range = (first: number, last: number) =>

@@ -1,6 +1,6 @@
 /**
- * The package as it is shipped, and programs beside it that are to run as processes. As the global
- * setup of tests it builds what is not up to date, so nothing stale can be tested.
+ * The built package, and programs that tests run as processes. As the global setup of tests it builds everything that
+ * is out of date, so that nothing stale is tested.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -13,13 +13,13 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** The command `taskpool`, for `node`. */
 export const MAIN = join(ROOT, 'dist/cli/main.cjs');
 
-/** What a program of the examples or of the tests was built to. */
+/** The built file of a program of the examples or tests. */
 export function builtProgram(source: string): string {
   const folder = source.startsWith('examples/') ? 'build' : 'build/tests';
   return join(ROOT, folder, source.replace(/\.ts$/, '.js'));
 }
 
-/** Each project asks for it, in one process, with modules of its own. */
+/** Shared by all test projects, which run in one process with separate modules. */
 const BUILT = Symbol.for('xstate-taskpool built for tests');
 
 export function setup(): void {

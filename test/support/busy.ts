@@ -1,4 +1,4 @@
-/** A thread that has been busy for so long that pools leave the event loop a turn. */
+/** Makes the thread so busy that pools yield a turn of the event loop. */
 
 import { taskPool } from './pools.ts';
 
@@ -10,8 +10,8 @@ function* until(isOver: () => boolean, taken: () => void): Generator<undefined> 
 }
 
 /**
- * Runs quick functions until each pool waits for a turn of the event loop before it starts what is next
- * where a task has ended. Returns before that turn has come.
+ * Runs short functions until each pool waits for a turn of the event loop before starting the next task. Returns
+ * before that turn.
  *
  * @param onJob called with each of them.
  */

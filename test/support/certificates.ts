@@ -9,7 +9,7 @@ import { hasTool } from './tools.ts';
 /** Whether there is an openssl. */
 export const hasOpenssl = hasTool('openssl', 'version');
 
-/** A key, and a certificate that vouches for itself. */
+/** A key and a self-signed certificate. */
 export interface Certificate {
   readonly key: string;
   readonly cert: string;
@@ -18,7 +18,7 @@ export interface Certificate {
   readonly certFile: string;
 }
 
-/** Makes a certificate for `localhost` and `127.0.0.1`, in files of that name in a folder. */
+/** Creates a certificate for `localhost` and `127.0.0.1`, in files with this name in a folder. */
 export async function makeCertificate(folder: string, name: string): Promise<Certificate> {
   const keyFile = join(folder, `${name}.key`);
   const certFile = join(folder, `${name}.pem`);

@@ -1,14 +1,14 @@
 /**
- * A back end of limited capacity that always has as many requests as the size allows, event by event: what
- * a sampler would see of it, without a pool and without a clock.
+ * Simulates a back end of limited capacity with as many requests as the size allows, event by event, as a sampler
+ * would see it, without a pool or a clock.
  */
 
 import type { Decide, SizePolicy } from 'xstate-taskpool/autosize';
 
 export interface Setting {
-  /** Milliseconds of a request that is served. */
+  /** The duration of a request, in milliseconds. */
   readonly service: number;
-  /** By which share that varies, evenly. */
+  /** The share by which it varies, evenly distributed. */
   readonly spread: number;
   /** Milliseconds between samples. */
   readonly interval: number;
@@ -22,13 +22,13 @@ interface Request {
   readonly endsAt: number;
 }
 
-/** Attempts that a sample needs at the least. */
+/** The fewest attempts of a sample. */
 const FEWEST = 20;
 
 export class ClosedLoop {
   readonly #setting: Setting;
   readonly #waiting: number[] = [];
-  /** In service. */
+  /** The requests being served. */
   #served: Request[] = [];
   #decide: Decide;
   #now = 0;
@@ -44,7 +44,7 @@ export class ClosedLoop {
     this.#size = setting.min;
   }
 
-  /** The sizes after each of so many complete samples. */
+  /** The sizes after each complete sample. */
   run(capacity: number, samples: number): number[] {
     this.#capacity = capacity;
     const sizes: number[] = [];
@@ -52,7 +52,7 @@ export class ClosedLoop {
     return sizes;
   }
 
-  /** One interval; gives whether a sample was complete at its end. */
+  /** One interval; returns whether a sample was complete at its end. */
   #pass(): boolean {
     const tick = this.#now + this.#setting.interval;
     this.#fill();

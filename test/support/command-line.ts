@@ -1,10 +1,10 @@
-/** The command `taskpool`, as it was built, run to its end. */
+/** Runs the built command `taskpool` to its end. */
 
 import { spawn } from 'node:child_process';
 import { MAIN } from './built.ts';
 import { runInHost } from './hosts.ts';
 
-/** How a run ended, and what it had said. */
+/** How a run ended, and its output. */
 export interface Ended {
   readonly exitCode: number | null;
   readonly stdout: string;
@@ -12,17 +12,16 @@ export interface Ended {
 }
 
 export interface RunOptions {
-  /** All of stdin; without it stdin is empty. */
+  /** The whole of stdin. Default: empty. */
   readonly input?: string;
   readonly cwd?: string;
-  /** Besides the environment of the test. */
+  /** Added to the environment of the test. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
- * Runs `taskpool ARGS` in a process that runs others before and after it: stdin is a stream, stdout and
- * stderr are files. Where it matters what it is started with, or how it ends, `taskpoolProcess` or
- * `Live` start one.
+ * Runs `taskpool ARGS` in a process that is reused for other runs: stdin is a stream, stdout and stderr are files. If
+ * it matters how the process is started or ends, use `taskpoolProcess` or `Live`.
  */
 export async function taskpool(
   args: readonly string[],
@@ -33,7 +32,7 @@ export async function taskpool(
   return { exitCode, stdout: stdout.toString(), stderr: stderr.toString() };
 }
 
-/** Runs `taskpool ARGS` as a process of its own, without a terminal. */
+/** Runs `taskpool ARGS` as a separate process, without a terminal. */
 export function taskpoolProcess(
   args: readonly string[],
   { input = '', cwd = '.', env = {} }: RunOptions = {},

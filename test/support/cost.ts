@@ -1,6 +1,6 @@
-/** What something costs in processor time, which other processes hardly change. */
+/** Measures processor time, which other processes hardly influence. */
 
-/** Microseconds of processor time that a piece of work takes. */
+/** The processor time of some work, in microseconds. */
 export async function processorTime(work: () => unknown): Promise<number> {
   const before = process.cpuUsage();
   await work();
@@ -8,12 +8,12 @@ export async function processorTime(work: () => unknown): Promise<number> {
   return user + system;
 }
 
-/** So often something is measured that comes out greater than it may. */
+/** How often a measurement above the limit is repeated. */
 const TRIES = 3;
 
 /**
- * Has a measurement come out smaller than a limit, and returns what came out. A collection of garbage or
- * a process that gets in between shows once, a cost each time: so it is tried again before it fails.
+ * Checks that a measurement is below a limit, and returns it. It is repeated before it fails: garbage collection or
+ * another process interferes once, real costs show each time.
  */
 export async function staysBelow(
   limit: number,

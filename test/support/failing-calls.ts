@@ -1,23 +1,23 @@
-/** Processes in which calls of the system fail: `failing-calls.c` says how. */
+/** Processes in which system calls fail, see `failing-calls.c`. */
 
 import { spawnSync } from 'node:child_process';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from './built.ts';
 
-/** A call that fails: the n-th on a path, and how. */
+/** A system call that fails: the n-th on a path, and how. */
 export interface Fault {
   readonly n: number;
   readonly error: keyof typeof constants.errno;
-  /** How many in a row; 0 is all that follow. Default: 1. */
+  /** How many successive calls fail; 0 for all following ones. Default: 1. */
   readonly times?: number;
-  /** To do half of what was asked for in place of failing. */
+  /** Whether the call transfers half of the data instead of failing. */
   readonly isShort?: boolean;
 }
 
 /**
- * Compiles what makes calls fail into a folder; undefined where that cannot be done: without a compiler,
- * or on another system than Linux.
+ * Compiles the library that makes calls fail into a folder; undefined without a compiler, or on another system than
+ * Linux.
  */
 export function failingCalls(folder: string): string | undefined {
   if (process.platform !== 'linux') return undefined;

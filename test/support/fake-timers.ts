@@ -1,4 +1,4 @@
-/** What fakes of timers replace, of Sinon, Jest and Vitest. */
+/** The functions that fake timers of Sinon, Jest and Vitest replace. */
 
 export const FAKED = [
   'queueMicrotask',

@@ -1,7 +1,7 @@
 import { staysBelow } from './cost.ts';
 import { memoryUsed } from './memory.ts';
 
-/** How much more memory, in megabytes, is in use at any of some points of a run. */
+/** The growth of memory, in megabytes, over the points of a run. */
 export class Growth {
   readonly points: number[] = [];
   #start = 0;
@@ -18,7 +18,7 @@ export class Growth {
     return Math.max(...this.points);
   }
 
-  /** Megabytes a point, by the method of least squares: noise at the ends hardly shows. */
+  /** Megabytes per point, by least squares, so that noise at the ends has little influence. */
   get slope(): number {
     const { points } = this;
     const center = (points.length - 1) / 2;
@@ -34,8 +34,8 @@ export class Growth {
 }
 
 /**
- * Has something grow by less than so many megabytes, of which it gives the number. What is compiled or cached
- * meanwhile shows once, a leak each time.
+ * Checks that something grows by less than a number of megabytes, and returns the growth. It is repeated: compilation
+ * and caches show once, a leak each time.
  */
 export async function growsLessThan(megabytes: number, run: () => Promise<number>): Promise<void> {
   await staysBelow(megabytes, 'MB of growth', run);

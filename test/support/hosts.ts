@@ -1,4 +1,4 @@
-/** Processes in which command lines of `taskpool` run one after the other. */
+/** Processes that run command lines of `taskpool` one after the other. */
 
 import { type ChildProcess, fork } from 'node:child_process';
 import {
@@ -14,24 +14,24 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { builtProgram, MAIN } from './built.ts';
 
-/** What one run is given. */
+/** The input of a run. */
 export interface HostedRun {
   readonly args: readonly string[];
   readonly cwd: string;
-  /** All of the environment. */
+  /** The whole environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** All of stdin. */
+  /** The whole of stdin. */
   readonly input: string | Uint8Array;
 }
 
-/** How it ended, and what it had written. */
+/** How it ended, and its output. */
 export interface HostedEnd {
   readonly exitCode: number | null;
   readonly stdout: Buffer;
   readonly stderr: Buffer;
 }
 
-/** At most this many runs have a process each at once; others wait for one. */
+/** The most processes at once; further runs wait for one. */
 const MAX_HOSTS = 2;
 /** How long a run may take, in milliseconds. */
 const PATIENCE = 180_000;
@@ -40,7 +40,7 @@ class Host {
   readonly #stdout = new Output();
   readonly #stderr = new Output();
   readonly #child: ChildProcess;
-  /** Also while nobody waited for it. */
+  /** Also when it ends between two runs. */
   hasEnded = false;
 
   constructor() {
@@ -53,7 +53,7 @@ class Host {
     this.#child.once('exit', () => {
       this.hasEnded = true;
     });
-    // It waits for us, and not we for it.
+    // Does not keep this process alive.
     this.#child.unref();
     this.#child.channel?.unref();
   }
@@ -88,7 +88,7 @@ class Host {
   }
 }
 
-/** What a host writes: a file that has no name any more. */
+/** The output of a host: an unlinked file. */
 class Output {
   readonly fd: number;
 
@@ -98,7 +98,7 @@ class Output {
     rmSync(folder, { recursive: true });
   }
 
-  /** All that was written since the last time. */
+  /** Takes everything that was written since the last call. */
   take(): Buffer {
     const bytes = Buffer.alloc(fstatSync(this.fd).size);
     readSync(this.fd, bytes, 0, bytes.length, 0);
@@ -115,7 +115,7 @@ const idle: Host[] = [];
 const waiting: ((host: Host) => void)[] = [];
 let hosts = 0;
 
-/** Runs `taskpool ARGS` to its end, in a process that has loaded it already. */
+/** Runs `taskpool ARGS` to its end, in a process that has already loaded it. */
 export async function runInHost(run: HostedRun): Promise<HostedEnd> {
   const host = await freeHost();
   try {
@@ -128,7 +128,7 @@ export async function runInHost(run: HostedRun): Promise<HostedEnd> {
 function freeHost(): Host | Promise<Host> {
   for (let free = idle.pop(); free !== undefined; free = idle.pop()) {
     if (!free.hasEnded) return free;
-    // Something that a run had left behind has ended it since.
+    // Something that a run had left behind has ended the process.
     hosts--;
   }
   if (hosts >= MAX_HOSTS) return new Promise((resolve) => waiting.push(resolve));

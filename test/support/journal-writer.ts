@@ -8,12 +8,12 @@ import type { DurableKind } from './stores.ts';
 
 const PROGRAM = 'test/system/journal/programs/writer.ts';
 
-/** What a writer is started with. */
+/** Options of a writer. */
 export interface WriterOptions {
   readonly options?: object;
-  /** How many events there are to be at last. Default: no end. */
+  /** How many events to write in total. Default: no limit. */
   readonly limit?: number;
-  /** What to run it with. Default: `node`. */
+  /** The command that runs it. Default: `node`. */
   readonly command?: readonly string[];
 }
 
@@ -41,12 +41,12 @@ export class JournalWriter extends Running {
     return writer;
   }
 
-  /** The last event that was said to be stored; -1 if there is none. */
+  /** The last event that was reported as stored; -1 if there is none. */
   get stored(): number {
     return Number([...this.output.matchAll(/^stored (\d+)\n/gm)].at(-1)?.[1] ?? -1);
   }
 
-  /** Kills it, when it has said so often that it has stored something. */
+  /** Kills it after it has reported a number of stores. */
   async killAfter(times: number): Promise<void> {
     for (let time = 0; time < times; time++) await this.says(/stored \d+\n/);
     this.kill('SIGKILL');

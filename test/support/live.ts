@@ -1,4 +1,4 @@
-/** A process that is watched, fed and signalled while it runs. */
+/** A running process whose output can be awaited, and that can get input and signals. */
 
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
@@ -32,7 +32,7 @@ export class Live {
     });
   }
 
-  /** Resolves when a condition holds, which is looked at whenever the process says something. */
+  /** Resolves when a condition holds, which is checked at each output of the process. */
   async until(holds: (live: this) => boolean): Promise<void> {
     while (!holds(this)) {
       if (this.#hasEnded) {

@@ -12,12 +12,12 @@ import {
 import { type RecoveryOptions, recoverTaskPool } from 'xstate-taskpool/recovery';
 import { actors, Log } from './pools.ts';
 
-/** What is left if the process of a pool dies now, or had died after an event: what was written. */
+/** The written events that are left if the process of a pool dies now, or had died after an event. */
 export async function leftBy(pool: BasePool, until = Number.POSITIVE_INFINITY) {
   return storeWith([...pool.journal].filter(({ seq }) => seq <= until));
 }
 
-/** A store that holds events as JSON brings them back. */
+/** A store with events as they are after JSON. */
 export async function storeWith(events: readonly PoolEvent[]): Promise<MemoryStore> {
   const store = new MemoryStore({ size: Number.POSITIVE_INFINITY });
   await store.append(JSON.parse(JSON.stringify(events)) as PoolEvent[]);
@@ -25,8 +25,8 @@ export async function storeWith(events: readonly PoolEvent[]): Promise<MemorySto
 }
 
 /**
- * What a pool left that died with so many tasks of the group `big` waiting for a slot: a checkpoint.
- * What is written from then on is dropped.
+ * The checkpoint of a pool that died with a number of tasks of the group `big` waiting for a slot. Later writes are
+ * dropped.
  */
 export function leftWithQueued(kind: PoolKind, count: number): EventStore {
   const group = {
@@ -70,12 +70,12 @@ export function leftWithQueued(kind: PoolKind, count: number): EventStore {
   };
 }
 
-/** Goes on in the actor mode of the run, and silently unless a logger is given. */
+/** Recovers a pool in the actor mode of the run, and silently unless a logger is given. */
 export function resume(store: EventStore, options: RecoveryOptions): Promise<TaskPool> {
   return recoverTaskPool(store, { actors, logger: new Log(), ...options });
 }
 
-/** A function that notes its calls: the first argument, the id and the attempt. */
+/** A function that records its calls: the first argument, the id and the attempt. */
 export function noting(body: (item: never) => unknown = () => undefined) {
   const calls: [item: unknown, id: number, attempt: number][] = [];
   const work = async (item: unknown, { id, attempt }: { id: number; attempt: number }) => {

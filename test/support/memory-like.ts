@@ -1,18 +1,18 @@
-/** Stores over a MemoryStore that are not one: pools write to them. */
+/** Stores that wrap a MemoryStore, so that pools write to them as to any other store. */
 
 import { type JournalStore, journaling, MemoryStore, type PoolEvent } from 'xstate-taskpool';
 
-/** What a {@link storeOver} may do otherwise. */
+/** Options of {@link storeOver}. */
 export interface StoreTwists {
-  /** Called before each append; may throw, or take its time. */
+  /** Called before each append; may throw or return a promise. */
   readonly before?: (batch: readonly PoolEvent[]) => unknown;
-  /** Whether each event is written at once. */
+  /** Whether each event is written synchronously. */
   readonly sync?: boolean;
-  /** What was written before. */
+  /** A store with earlier events. */
   readonly kept?: MemoryStore;
 }
 
-/** A store for a pool that writes, and the memory that holds what was written. */
+/** A store for a pool, and the memory that contains what was written. */
 export function storeOver({
   before = () => undefined,
   sync = false,

@@ -1,12 +1,12 @@
-/** What is still held, and how much memory is in use. Needs `--expose-gc`. */
+/** Measures which objects are still retained, and how much memory is in use. Needs `--expose-gc`. */
 
 import { setImmediate as turn } from 'node:timers/promises';
 
-/** Collects garbage, including what only finalizers and microtasks of this turn still held. */
+/** Collects garbage, including objects that only finalizers and microtasks of this turn retained. */
 async function collectGarbage(): Promise<void> {
   if (globalThis.gc === undefined) throw new Error('expected --expose-gc');
   for (let i = 0; i < 2; i += 1) {
-    // A WeakRef that was made or read in this turn keeps its target until the turn ends.
+    // A WeakRef that was created or read in this turn retains its target until the turn ends.
     await turn();
     globalThis.gc();
   }
@@ -19,11 +19,11 @@ export async function memoryUsed(): Promise<number> {
   return (heapUsed + arrayBuffers) / 1e6;
 }
 
-/** Counts, by kind, how many of the objects it was shown are held by somebody else. */
+/** Counts, by kind, how many of the registered objects are retained. */
 export class Held {
   readonly #refs = new Map<string, WeakRef<object>[]>();
 
-  /** Returns what it is shown. */
+  /** Registers an object, and returns it. */
   show<T extends object>(kind: string, object: T): T {
     const refs = this.#refs.get(kind) ?? [];
     this.#refs.set(kind, refs);
@@ -31,14 +31,14 @@ export class Held {
     return object;
   }
 
-  /** How many were shown, by kind. */
+  /** How many were registered, by kind. */
   get shown(): Record<string, number> {
     return this.#count(() => true);
   }
 
-  /** How many are held when all garbage is collected, by kind, without the kinds of which none is. */
+  /** How many are retained after garbage collection, by kind, without kinds with none. */
   async count(): Promise<Record<string, number>> {
-    // Some of it takes several rounds: what a finalizer lets go, what the compiler looks at.
+    // Some objects take several rounds: those released by finalizers or used by the compiler.
     let last = '';
     for (let round = 0; ; round += 1) {
       await collectGarbage();

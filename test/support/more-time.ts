@@ -1,8 +1,8 @@
-/** What has to be done before a timer, on machines that may be late. */
+/** Timing tests for machines that may be slow. */
 
 /**
- * Runs something with a time, and with longer ones until it passes: what has to happen before the time is over
- * may be late on a busy machine, and what is wrong fails with each of them.
+ * Runs a test with a time, and with longer ones until it passes: on a busy machine things may happen late, but a real
+ * fault fails with each time.
  */
 export async function withMoreTime<T>(
   times: readonly [number, ...number[]],

@@ -1,4 +1,4 @@
-/** Statistics as somebody counts them who has all events and all the time: by filtering, again and again. */
+/** Statistics computed naively from all events, by filtering again and again. */
 
 import type { PoolEvent, PoolEventOf, PoolSnapshot } from 'xstate-taskpool';
 import { Histogram, type LiveState } from 'xstate-taskpool/statistics';
@@ -8,7 +8,7 @@ type Attempt = { readonly waited: number; readonly ran: number | undefined };
 const ofType = <T extends PoolEvent['type']>(events: readonly PoolEvent[], type: T) =>
   events.filter((event): event is PoolEventOf<T> & PoolEvent => event.type === type);
 
-/** What is counted of the tasks with some ids. */
+/** The statistics of the tasks with some ids. */
 export function naiveRow(events: readonly PoolEvent[], ids: ReadonlySet<number>) {
   const own = events.filter((event) => 'id' in event && ids.has(event.id));
   const attempts = [...ids].flatMap((id) =>
@@ -38,7 +38,7 @@ export function naiveRow(events: readonly PoolEvent[], ids: ReadonlySet<number>)
   };
 }
 
-/** How long each attempt of a task waited and ran. */
+/** The attempts of a task: how long each waited and ran. */
 function attemptsOf(events: readonly PoolEvent[]): Attempt[] {
   const attempts: Attempt[] = [];
   let queuedAt = 0;
@@ -68,7 +68,7 @@ function quantiles(values: readonly number[]) {
   return { count: values.length, p50: histogram.quantile(0.5), p95: histogram.quantile(0.95) };
 }
 
-/** The ids of the tasks of groups of a name, or of all. */
+/** The ids of the tasks of all groups, or of those with a name. */
 export function idsOf(events: readonly PoolEvent[], group?: string): ReadonlySet<number> {
   const queued = ofType(events, 'task.queued');
   return new Set(

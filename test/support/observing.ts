@@ -1,9 +1,9 @@
-/** What tests look at: promises that have not settled, journals, and functions that run. */
+/** Helpers for observing promises, journals and running functions. */
 
 import type { BasePool, EventType, PoolEvent } from 'xstate-taskpool';
 import { Gate, turn } from './pools.ts';
 
-/** Whether a promise is still pending after all that could settle it now has run. */
+/** Whether a promise is still pending after everything that could settle it now has run. */
 export async function isPending(promise: PromiseLike<unknown>): Promise<boolean> {
   let settled = false;
   const settle = (): void => {
@@ -15,7 +15,7 @@ export async function isPending(promise: PromiseLike<unknown>): Promise<boolean>
   return !settled;
 }
 
-/** The events of a pool so far, without what differs from run to run. */
+/** The events of a pool so far, without fields that differ from run to run. */
 export function eventsOf(pool: BasePool, ...types: EventType[]): object[] {
   return [...pool.journal]
     .filter(({ type }) => types.length === 0 || types.includes(type))
@@ -34,7 +34,7 @@ export function recording(pool: BasePool): PoolEvent[] {
   return events;
 }
 
-/** What a promise rejects with; a promise that resolves makes the test fail. */
+/** The error that a promise rejects with; fails if it resolves. */
 export async function rejectionOf(promise: PromiseLike<unknown>): Promise<unknown> {
   try {
     await promise;
@@ -44,7 +44,7 @@ export async function rejectionOf(promise: PromiseLike<unknown>): Promise<unknow
   throw new Error('expected a promise that rejects, got one that resolved');
 }
 
-/** What a call throws. */
+/** The error that a call throws. */
 export function thrownBy(call: () => unknown): Error {
   try {
     call();
@@ -54,22 +54,22 @@ export function thrownBy(call: () => unknown): Error {
   throw new Error('expected a call that throws, got one that returned');
 }
 
-/** Every value of a group, in the order in which they come. */
+/** Every value of a group, in order. */
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const collected: T[] = [];
   for await (const item of items) collected.push(item);
   return collected;
 }
 
-/** Work whose end the test decides on, item by item, and that knows what runs. */
+/** Work that the test completes item by item, and that tracks what is running. */
 export class Stage<T = number> {
   readonly started: T[] = [];
   readonly running = new Set<T>();
-  /** How many ran at once at the most. */
+  /** The most that ran at once. */
   peak = 0;
   readonly #gates = new Map<T, Gate<T>>();
 
-  /** The task function. It takes no notice of its signal. */
+  /** The task function. It ignores its signal. */
   readonly work = async (item: T): Promise<T> => {
     this.started.push(item);
     this.running.add(item);
@@ -81,7 +81,7 @@ export class Stage<T = number> {
     }
   };
 
-  /** Lets the work on these items fulfil, and all that follows from it happen. */
+  /** Completes the work on these items, and waits for everything that follows. */
   async finish(...items: T[]): Promise<void> {
     for (const item of items) this.#gate(item).resolve(item);
     await turn();

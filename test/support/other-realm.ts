@@ -1,13 +1,13 @@
-/** The library as it is under Jest: in a realm that has an `Error`, a `Promise` and a `Set` of its own. */
+/** The library as under Jest: in a realm with its own `Error`, `Promise` and `Set`. */
 
 import { build, type Plugin, type Rollup } from 'vite';
 
-/** What the context has of the platform, besides what the language brings. */
+/** The globals of the platform in the context, in addition to those of the language. */
 const PLATFORM = ['AbortController', 'AbortSignal', 'DOMException', 'MessageChannel', 'console'];
 /** Errors that tests recognise by their class. */
 const SHARED = ['TypeError', 'RangeError', 'AggregateError'];
 
-/** Loads a module, and all that it imports, in a `vm` context wherever a test imports it by `name`. */
+/** Loads a module and all its imports in a `vm` context wherever a test imports it by `name`. */
 export function otherRealm(name: string, entry: string): Plugin {
   const id = `\0other-realm:${name}`;
   let loaded: Promise<string> | undefined;

@@ -14,10 +14,10 @@ export { Gate } from 'xstate-taskpool/testing';
 
 export type ActorMode = NonNullable<PoolOptions['actors']>;
 
-/** Tests of actors run once in each mode; nothing but the cost may differ. */
+/** Tests of actors run once in each mode; only the cost may differ. */
 export const actors: ActorMode = process.env['TASKPOOL_ACTORS'] === 'eager' ? 'eager' : 'lazy';
 
-/** A logger that keeps what it gets. */
+/** A logger that records its messages. */
 export class Log {
   readonly lines: unknown[][] = [];
   info = (...data: unknown[]): void => {
@@ -28,7 +28,7 @@ export class Log {
   };
 }
 
-/** Calls of a pool that has functions are stored, for which it takes a store. */
+/** A pool with functions stores its calls, which needs a store. */
 const defaults = ({ functions }: PoolOptions): PoolOptions => ({
   actors,
   logger: new Log(),
@@ -50,17 +50,17 @@ export function simplePool<R, const A extends readonly unknown[] = []>(
   });
 }
 
-/** Lets every microtask that is due now, and those that they cause, run. */
+/** Lets all pending microtasks run, and those that they cause. */
 export async function turn(): Promise<void> {
-  // On a busy machine a pool leaves the event loop a turn in between, and then continues: one of ours is
-  // asked whether it has, for one of another realm there are more turns than it takes.
+  // On a busy machine a pool yields a turn of the event loop in between. Pools of this realm are asked whether they
+  // have continued; for those of another realm, more turns than needed are waited for.
   for (let turns = 0; turns < 3; turns++) {
     await new Promise((resolve) => setImmediate(resolve));
   }
   await untilQuiet();
 }
 
-/** A task function that runs until its signal is aborted, and gives in to it. */
+/** A task function that runs until its signal is aborted, and then rejects with the reason. */
 export function untilAborted(...args: unknown[]): Promise<never> {
   const { signal } = args.at(-1) as { signal: AbortSignal };
   return new Promise((_, reject) => {

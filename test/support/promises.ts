@@ -1,4 +1,4 @@
-/** How many promises something makes: each takes time in the turn that it is made, and one more to be collected. */
+/** Counts the promises that something creates: each costs time to create and to collect. */
 
 import { createHook } from 'node:async_hooks';
 

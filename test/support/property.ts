@@ -1,9 +1,9 @@
-/** Tests that something holds for any values. */
+/** Property tests. */
 
 import fc from 'fast-check';
 import { test } from 'vitest';
 
-/** Makes a test of values from some arbitraries: `property([a, b], runs(100))('holds', (a, b) => …)`. */
+/** Creates a test with values from arbitraries: `property([a, b], runs(100))('holds', (a, b) => …)`. */
 export function property<T extends [unknown, ...unknown[]]>(
   arbitraries: { [K in keyof T]: fc.Arbitrary<T[K]> },
   parameters: fc.Parameters<T>,
@@ -14,7 +14,7 @@ export function property<T extends [unknown, ...unknown[]]>(
   };
 }
 
-/** Any character but half of one. */
+/** Any character except lone surrogates. */
 const character = fc
   .oneof(
     fc.integer({ min: 0, max: 0xff }),
@@ -24,8 +24,8 @@ const character = fc
   .map((code) => String.fromCodePoint(code));
 
 /**
- * Texts of any characters. `fc.string({ unit: 'binary' })` makes a table of all of them, a second's work, which
- * each collection of garbage looks through from then on.
+ * Texts of any characters. `fc.string({ unit: 'binary' })` creates a table of all characters, which takes a second
+ * and slows down each later garbage collection.
  */
 export const anyText = (constraints: Omit<fc.StringConstraints, 'unit'> = {}) =>
   fc.string({ ...constraints, unit: character });

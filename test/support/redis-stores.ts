@@ -12,7 +12,7 @@ export function newName(): string {
   return `journal-${process.pid}-${journals++}`;
 }
 
-/** Opens the journal of a name; it is closed when the test is over. */
+/** Opens the journal with a name; it is closed after the test. */
 export async function openIn(
   server: RedisServer,
   name = newName(),
@@ -23,20 +23,20 @@ export async function openIn(
   return store;
 }
 
-/** Opens a journal although another store holds it, as if that had been frozen for longer than its lock lasts. */
+/** Opens a journal although another store holds it, as if that had been frozen for longer than its lock. */
 export async function takeFrom(server: RedisServer, holder: RedisStore): Promise<RedisStore> {
   for (;;) {
     await server.ask('DEL', keyOf(holder, 'lock'));
     try {
       return await openIn(server, holder.name);
     } catch (error) {
-      // It was just about to renew it.
+      // The other store has just renewed its lock.
       if (!(error instanceof StoreLocked)) throw error;
     }
   }
 }
 
-/** What a key of a journal is called. */
+/** The name of a key of a journal. */
 export function keyOf({ name }: RedisStore, key: 'events' | 'meta' | 'lock'): string {
   return `taskpool:{${name}}:${key}`;
 }

@@ -1,4 +1,4 @@
-/** A real Redis for the tests of a file: a process of its own, on a port that is free. */
+/** A real Redis for the tests of a file: a separate process on a free port. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,33 +14,33 @@ if (!HAS_REDIS) {
 }
 
 /**
- * As `describe`, where there is a Redis: its tests are skipped on a machine without `redis-server`, and
- * fail there when `CI` is set.
+ * Like `describe`, for tests that need a Redis: they are skipped on a machine without `redis-server`, and fail there
+ * if `CI` is set.
  */
 export const describeWithRedis = HAS_REDIS ? describe : describe.skip;
 
 export interface RedisOptions {
-  /** What clients have to say. Default: nothing. */
+  /** The password of clients. Default: none. */
   readonly password?: string;
-  /** Whether it writes a log of its own, so that a restart finds what was there. Default: no. */
+  /** Whether it writes an append-only file, so that a restart finds the data. Default: no. */
   readonly appendOnly?: 'always' | 'everysec';
-  /** The key and the certificate that it shows: it is reached over TLS only, and not by `ask`. */
+  /** Its key and certificate: it only accepts TLS connections, and `ask` cannot be used. */
   readonly tls?: { readonly keyFile: string; readonly certFile: string };
   /** Any other setting: `{ maxmemory: '3mb' }`. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** It holds no data, but is a Sentinel that decides by itself, and soon, about this one: `main`. */
+  /** Makes it a Sentinel without data that monitors this server, `main`, and decides alone and quickly. */
   readonly watches?: RedisServer;
 }
 
-/** Below the ports that systems give to connections, so that nobody takes it while Redis is down. */
+/** Below the ports that systems assign to connections, so that it stays free while Redis is down. */
 const PORTS = { first: 20_000, count: 12_000 };
 const HOST = '127.0.0.1';
-/** What a Sentinel calls the one that it watches. */
+/** The name of the server that a Sentinel monitors. */
 const WATCHED = 'main';
-/** The first thing that a server says when it listens, and a Sentinel. */
+/** The first output of a listening server or Sentinel. */
 const READY = /eady to accept connections|Sentinel ID is/;
 
-/** A Redis for all tests of a file, or of the `describe` around the call. */
+/** A Redis for all tests of a file or of the surrounding `describe`. */
 export function redisForTests(options: RedisOptions = {}): RedisServer {
   const server = new RedisServer(options);
   beforeAll(() => server.start());
@@ -48,7 +48,7 @@ export function redisForTests(options: RedisOptions = {}): RedisServer {
   return server;
 }
 
-/** A Redis for one test, which ends after all that the test closes later: closing waits for one that is gone. */
+/** A Redis for one test, which ends after everything that the test closes later, since closing would wait for it. */
 export async function redisForTest(options: RedisOptions = {}): Promise<RedisServer> {
   const server = new RedisServer(options);
   onTestFinished(() => server.end());
@@ -61,7 +61,7 @@ export class RedisServer implements AsyncDisposable {
   readonly password: string | undefined;
   readonly #options: RedisOptions;
   readonly #killAtExit = () => this.#child?.kill('SIGKILL');
-  /** What it writes, and where. */
+  /** The folder for its files. */
   #folder: string | undefined = undefined;
   #child: ChildProcess | undefined = undefined;
   #port = 0;
@@ -71,7 +71,7 @@ export class RedisServer implements AsyncDisposable {
     this.password = options.password;
   }
 
-  /** Where it listens; the same after a restart. */
+  /** The port on which it listens; the same after a restart. */
   get port(): number {
     return this.#port;
   }
@@ -82,27 +82,27 @@ export class RedisServer implements AsyncDisposable {
     return `redis://${user}${this.host}:${this.#port}`;
   }
 
-  /** What ioredis and BullMQ take for a connection. */
+  /** The connection options for ioredis and BullMQ. */
   get connection(): { host: string; port: number; password?: string } {
     const { host, port, password } = this;
     return { host, port, ...(password === undefined ? {} : { password }) };
   }
 
   /**
-   * The same for a worker whose signs of life are to come from its event loop: they come from no thread where
-   * a function belongs to the connection. A thread, with a client of its own, takes as long as a test.
+   * The same for a worker whose heartbeats must come from its event loop: a connection with a function gets no
+   * heartbeat thread. Such a thread, with its own client, takes as long to start as a test.
    */
   get withoutThread() {
     const retryStrategy = (times: number) => Math.min(times * 50, 2000);
     return { ...this.connection, retryStrategy };
   }
 
-  /** The same for the one that it watches. */
+  /** The same for the server that the Sentinel monitors. */
   get watched(): { sentinels: { host: string; port: number }[]; name: string } {
     return { sentinels: [{ host: this.host, port: this.port }], name: WATCHED };
   }
 
-  /** Starts it, again where it ran before; resolves when it answers. */
+  /** Starts it, or restarts it on the same port; resolves when it answers. */
   async start(): Promise<void> {
     if (this.#folder === undefined) {
       this.#folder = mkdtempSync(join(tmpdir(), 'taskpool-redis-'));
@@ -119,12 +119,12 @@ export class RedisServer implements AsyncDisposable {
       if (attempt === 20 || !output.includes('ddress already in use')) {
         throw new Error(`expected redis-server to start, got: ${output}`);
       }
-      // A port that it had before is free again as soon as the system has noticed its end.
+      // Its previous port is free again as soon as the system has noticed its end.
       if (this.#port !== 0) await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
 
-  /** Ends it as a power loss would. Nothing but its log is left, if it writes one. */
+  /** Ends it like a power loss. Only its append-only file is left, if it writes one. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
   }
@@ -134,7 +134,7 @@ export class RedisServer implements AsyncDisposable {
     await this.start();
   }
 
-  /** Stops it in the middle of whatever it does: connections stay, nobody is answered. */
+  /** Stops the process: connections stay open without answers. */
   freeze(): void {
     this.#child?.kill('SIGSTOP');
   }
@@ -144,8 +144,8 @@ export class RedisServer implements AsyncDisposable {
   }
 
   /**
-   * What it answers to a command, over a connection of its own: a line for a status, a number or an
-   * error, the text of one that is longer.
+   * Sends a command over a new connection; resolves with its answer: a line for a status, number or error, or a
+   * longer text.
    */
   async ask(...words: string[]): Promise<string> {
     const { password } = this;
@@ -158,7 +158,7 @@ export class RedisServer implements AsyncDisposable {
     return said.replace(/^(?:[+:-]|\$\d+\r\n)/, '').trimEnd();
   }
 
-  /** Ends it, and removes what it has written. */
+  /** Ends it, and removes its files. */
   async end(): Promise<void> {
     await this.#end('SIGKILL');
     process.off('exit', this.#killAtExit);
@@ -169,7 +169,7 @@ export class RedisServer implements AsyncDisposable {
     return this.end();
   }
 
-  /** Undefined if it runs; else what it has said. */
+  /** Undefined if it runs; otherwise its output. */
   #run(port: number, dir: string): Promise<string | undefined> {
     const args = this.#arguments(port, dir);
     const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -230,7 +230,7 @@ export class RedisServer implements AsyncDisposable {
   }
 }
 
-/** What a Sentinel has to find, in a file, since it writes there what it knows; its path. */
+/** Writes the configuration file of a Sentinel, which it also updates itself; returns its path. */
 function sentinelFile(dir: string, { host, port }: RedisServer): string {
   const path = join(dir, 'sentinel.conf');
   const lines = [
@@ -242,7 +242,7 @@ function sentinelFile(dir: string, { host, port }: RedisServer): string {
   return path;
 }
 
-/** A command as Redis reads it. */
+/** Encodes a command for Redis. */
 function encode(words: readonly string[]): string {
   const parts = words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`);
   return `*${words.length}\r\n${parts.join('')}`;

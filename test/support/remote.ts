@@ -1,4 +1,4 @@
-/** A function that runs elsewhere, as anybody could write one: what happens there is up to the test. */
+/** A remote function as users could write one; the test decides what happens there. */
 
 import {
   isTaskContext,
@@ -22,7 +22,7 @@ export interface Elsewhere {
   readonly calls: Forwarded[];
 }
 
-/** Where a function runs that gives in as soon as its signal is aborted, or else when the test says so. */
+/** Runs a function that stops as soon as its signal is aborted, or else when the test decides. */
 export function elsewhere(behaviour: Partial<RemoteBehaviour> = {}): Elsewhere {
   const calls: Forwarded[] = [];
   const forward = (...args: unknown[]): Promise<unknown> => {

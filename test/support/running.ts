@@ -1,4 +1,4 @@
-/** Programs that run as processes of their own. */
+/** Programs that run as separate processes. */
 
 import type { ChildProcess } from 'node:child_process';
 
@@ -7,7 +7,7 @@ export class Running {
   output = '';
   readonly exitCode: Promise<number | null>;
   readonly #child: ChildProcess;
-  /** How much of the output was waited for. */
+  /** How much of the output was already awaited. */
   #heard = 0;
 
   constructor(child: ChildProcess) {
@@ -21,7 +21,7 @@ export class Running {
     this.exitCode = new Promise((resolve) => child.once('close', resolve));
   }
 
-  /** Waits until it has said something after what was waited for before. */
+  /** Waits for output that matches, after the previously awaited output. */
   async says(pattern: RegExp): Promise<void> {
     let ended = false;
     void this.exitCode.then(() => {

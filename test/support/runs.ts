@@ -1,10 +1,10 @@
-/** How often properties run. */
+/** The number of runs of properties. */
 
 import { isLong } from './length.ts';
 
 /**
- * Parameters for `fc.assert`: so many runs in the long tests, a tenth of them otherwise. `FC_NUM_RUNS` and
- * `FC_SEED` override that.
+ * Parameters for `fc.assert`: the given number of runs in long tests, otherwise a tenth. `FC_NUM_RUNS` and `FC_SEED`
+ * override that.
  */
 export function runs(numRuns: number): { numRuns: number; seed?: number } {
   const { FC_NUM_RUNS: asked, FC_SEED: seed } = process.env;

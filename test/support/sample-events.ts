@@ -1,4 +1,4 @@
-/** Events for journals that no pool has written: those of the contract of stores. */
+/** Events for journals without a pool: those of the contract of stores. */
 
 export {
   eventsInARow as locked,

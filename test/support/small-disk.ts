@@ -1,12 +1,11 @@
-/** A disk that is soon full. */
+/** A small disk. */
 
 import { execFileSync } from 'node:child_process';
 import { onTestFinished } from 'vitest';
 import { temporaryFolder } from './folders.ts';
 
 /**
- * The folder of a disk in memory that is gone when the test is over; undefined where we must not mount
- * one.
+ * The folder of a disk in memory, which is unmounted after the test; undefined if mounting is not permitted.
  *
  * @param size such as `600k`.
  */
@@ -19,7 +18,7 @@ export async function smallDisk(size: string): Promise<string | undefined> {
   } catch {
     return undefined;
   }
-  // Lazily: libsql lets its files go when its connection is collected as garbage.
+  // Lazily, since libsql only releases its files when its connection is garbage collected.
   onTestFinished(() => void execFileSync('umount', ['--lazy', folder]));
   return folder;
 }

@@ -1,4 +1,4 @@
-/** Stores on the disk, of every kind. */
+/** Stores on disk, of every kind. */
 
 import { copyFileSync, existsSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,19 +15,19 @@ export type DurableStore = SqliteStore | JsonlStore;
 type Options = Pick<SqliteStoreOptions, 'durability' | 'readonly'> &
   Pick<JsonlStoreOptions, 'segmentBytes'>;
 
-/** A way to store a journal. */
+/** A kind of store on disk. */
 export interface DurableKind {
   readonly name: string;
   readonly type: 'sqlite' | 'jsonl';
-  /** What makes this kind. */
+  /** The options of this kind. */
   readonly options: Pick<SqliteStoreOptions, 'driver'>;
-  /** Opens what is at a path; the store is closed when the test is over. */
+  /** Opens the journal at a path; the store is closed after the test. */
   readonly open: (path: string, options?: Options) => Promise<DurableStore>;
 }
 
 export const DURABILITIES: readonly Durability[] = ['none', 'os', 'batch', 'event'];
 
-/** Node's own SQLite, where there is, and libsql. */
+/** Node's own SQLite, if available, and libsql. */
 const drivers = (['node:sqlite', 'libsql'] as const).filter(
   (driver) => driver === 'libsql' || process.getBuiltinModule?.(driver) !== undefined,
 );
@@ -54,7 +54,7 @@ export async function newPath(): Promise<string> {
   return join(await temporaryFolder(), 'journal');
 }
 
-/** Puts copies in place of the files of a journal, as somebody might who does not know better. */
+/** Replaces the files of a journal by copies, as an inexperienced user might. */
 export function replaceFiles({ path }: DurableStore): void {
   for (const file of filesOf(path)) {
     copyFileSync(file, `${file}.copy`);

@@ -1,4 +1,4 @@
-/** A connection that can be cut: a server that passes everything on to another one, and back. */
+/** A connection that can be cut: a proxy server that forwards in both directions. */
 
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
@@ -13,7 +13,7 @@ export class TcpProxy implements AsyncDisposable {
     this.#server = createServer((client) => this.#pass(client));
   }
 
-  /** Passes on to a port of this machine. */
+  /** Forwards to a port of this machine. */
   static async to(target: () => number): Promise<TcpProxy> {
     const proxy = new TcpProxy(target);
     await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
@@ -24,7 +24,7 @@ export class TcpProxy implements AsyncDisposable {
     return (this.#server.address() as { port: number }).port;
   }
 
-  /** Ends all connections; new ones are closed at once. */
+  /** Ends all connections; new ones are closed immediately. */
   cut(): void {
     this.#isCut = true;
     for (const socket of this.#sockets) socket.destroy();

@@ -1,4 +1,4 @@
-/** A real terminal (tmux): programs run in it, keys are pressed, and its screen can be read. */
+/** A real terminal (tmux): runs programs, presses keys and reads the screen. */
 
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -15,7 +15,7 @@ export const hasTerminal = hasTool('tmux', '-V');
 
 /** How long to wait for a screen or an end, in milliseconds. */
 const PATIENCE = 90_000;
-/** How often to look at it, in milliseconds: each look is a process. */
+/** The polling interval in milliseconds: each poll starts a process. */
 const POLL = 50;
 
 export interface TerminalOptions {
@@ -26,7 +26,7 @@ export interface TerminalOptions {
 
 export interface ScreenOptions {
   readonly escapes?: boolean;
-  /** Without what was scrolled out of it. */
+  /** Only the visible part, without scrolled-out lines. */
   readonly visible?: boolean;
 }
 
@@ -39,7 +39,7 @@ export class Terminal implements AsyncDisposable {
     this.#exitFile = join(folder, 'exit-code');
   }
 
-  /** Starts a program in a terminal of its own. */
+  /** Starts a program in a new terminal. */
   static async run(command: readonly string[], options: TerminalOptions = {}): Promise<Terminal> {
     const { env = {}, width = 80, height = 24 } = options;
     const terminal = new Terminal(await mkdtemp(join(tmpdir(), 'terminal-')));
@@ -48,7 +48,7 @@ export class Terminal implements AsyncDisposable {
       ...['-f', '/dev/null', 'set-option', '-g', 'remain-on-exit', 'on', ';'],
       ...['set-option', '-g', 'default-terminal', 'xterm-256color', ';'],
       ...['new-session', '-d', '-x', String(width), '-y', String(height)],
-      // tmux forgets now and then how a program ended.
+      // tmux sometimes forgets how a program ended.
       ...['sh', '-c', `"$@"; echo $? > '${terminal.#exitFile}'`, 'sh', 'env', ...variables],
       ...command,
     );
@@ -60,12 +60,12 @@ export class Terminal implements AsyncDisposable {
     await this.#tmux(...lettersOf(text));
   }
 
-  /** Presses keys by the names that tmux has for them: `C-c`, `Enter`, `Up`. */
+  /** Presses keys, by their names in tmux: `C-c`, `Enter`, `Up`. */
   async press(...keys: readonly string[]): Promise<void> {
     await this.#tmux('send-keys', '--', ...keys);
   }
 
-  /** Makes it as many columns wide. */
+  /** Sets the number of columns. */
   async resize(width: number): Promise<void> {
     await this.#tmux('resize-window', '-x', String(width));
   }
@@ -75,7 +75,7 @@ export class Terminal implements AsyncDisposable {
     await this.#tmux(...lettersOf(line), ';', 'send-keys', '--', 'Enter');
   }
 
-  /** What is on the screen, and what was scrolled out of it: lines without the spaces at their ends. */
+  /** The lines of the screen, including scrolled-out ones, without trailing spaces. */
   async screen(options: ScreenOptions = {}): Promise<string> {
     const escapes = options.escapes === true ? ['-e'] : [];
     const start = options.visible === true ? [] : ['-S', '-'];
@@ -83,7 +83,7 @@ export class Terminal implements AsyncDisposable {
     return text.replace(/[ \t]+$/gm, '').trimEnd();
   }
 
-  /** Waits until the screen looks like this. */
+  /** Waits until the screen matches. */
   async shows(expected: RegExp | string, options: ScreenOptions = {}): Promise<string> {
     const giveUp = Date.now() + PATIENCE;
     while (true) {
@@ -92,7 +92,7 @@ export class Terminal implements AsyncDisposable {
         return screen;
       }
       if (Date.now() > giveUp) throw new Error(`expected ${expected} on the screen:\n${screen}`);
-      // There is nothing to be told by when a screen changes.
+      // There is no notification when a screen changes.
       await setTimeout(POLL);
     }
   }
@@ -121,7 +121,7 @@ export class Terminal implements AsyncDisposable {
   }
 }
 
-/** The command of tmux that types a text. A semicolon at the end of it would end the command. */
+/** The tmux command that types a text. A semicolon at its end would end the command. */
 function lettersOf(text: string): string[] {
   return ['send-keys', '-l', '--', text.replace(/;$/, '\\;')];
 }

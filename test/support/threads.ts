@@ -1,4 +1,4 @@
-/** Functions in threads, of the programs of tests, as they were built. */
+/** Functions in threads, from the built programs of tests. */
 
 import { pathToFileURL } from 'node:url';
 import { onTestFinished } from 'vitest';
@@ -8,12 +8,12 @@ import { builtProgram } from './built.ts';
 
 export type WorkInThreads = Threads<typeof Work>;
 
-/** The URL of a program of the tests of threads. */
+/** The URL of a program for tests of threads. */
 export function programUrl(name: string): URL {
   return pathToFileURL(builtProgram(`test/system/threads/programs/${name}.ts`));
 }
 
-/** Their threads end with the test. */
+/** Creates functions whose threads end with the test. */
 export function workInThreads(options: ThreadsOptions = {}): WorkInThreads {
   const work = threads<typeof Work>(programUrl('work'), { max: 2, ...options });
   onTestFinished(() => work.close({ grace: 0 }));

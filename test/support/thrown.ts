@@ -1,10 +1,10 @@
-/** What is thrown, also if it is caught at once: that takes as long as several calls of a pool do. */
+/** Counts thrown errors, also those that are caught immediately: each takes as long as several calls of a pool. */
 
 import { type Debugger, Session } from 'node:inspector';
 
-/** Notes where anything is thrown, or a promise rejected, by what the sources of the package run. */
+/** Records where the sources of the package throw an error or reject a promise. */
 export class ThrowWatch {
-  // Of this very thread, which is not held up: it continues when a listener returns.
+  // Debugs this thread itself, which continues as soon as a listener returns.
   readonly #session = new Session();
   readonly #files = new Map<string, string>();
   #places: string[] = [];
@@ -19,7 +19,7 @@ export class ThrowWatch {
     session.post('Debugger.enable');
   }
 
-  /** Runs something; the functions that threw meanwhile, and their files. */
+  /** Runs something; resolves with the functions that threw in the meantime, and their files. */
   async during(run: () => unknown): Promise<string[]> {
     this.#places = [];
     this.#session.post('Debugger.setPauseOnExceptions', { state: 'all' });

@@ -1,4 +1,4 @@
-/** A clock that a test moves on, with timers that run when it is their time. */
+/** A clock that a test advances, with timers that run when they are due. */
 
 import type { Clock } from 'xstate-taskpool';
 import { turn } from './pools.ts';
@@ -24,12 +24,12 @@ export class Time implements Clock {
     return this.#timers.size;
   }
 
-  /** Resolves after so many milliseconds. */
+  /** Resolves after a number of milliseconds. */
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => this.setTimeout(resolve, ms));
   }
 
-  /** Runs the next timer, if there is one, and all that follows from it. */
+  /** Runs the next timer, if there is one, and everything that follows from it. */
   async next(until = Number.POSITIVE_INFINITY): Promise<boolean> {
     const [first] = [...this.#timers].sort((a, b) => a.due - b.due);
     if (first === undefined || first.due > until) return false;

@@ -1,4 +1,4 @@
-/** Pools under a clock that stands still until time is let pass. */
+/** Pools with a clock that only moves when a test lets time pass. */
 
 import type { PoolOptions } from 'xstate-taskpool';
 import { SimulatedClock } from 'xstate-taskpool/testing';
@@ -7,7 +7,7 @@ import { taskPool } from './pools.ts';
 export function timed(options: PoolOptions = {}) {
   const clock = new SimulatedClock();
   const pool = taskPool({ clock, ...options });
-  /** Lets so many milliseconds pass, and everything happen that is due then. */
+  /** Lets a number of milliseconds pass, and everything happen that is due by then. */
   const pass = (ms: number) => clock.pass(ms);
   const types = () => pool.journal.events().map(({ type }) => type);
   return { pool, clock, pass, types };

@@ -1,11 +1,8 @@
-/** Programs of the system that tests need. */
+/** System programs that tests need. */
 
 import { spawnSync } from 'node:child_process';
 
-/**
- * Whether a program is there. Where tests are counted it is taken to be: one that is missing is a
- * failure there, not a test that is skipped.
- */
+/** Whether a program is installed. In CI it is assumed to be, so that tests fail there instead of being skipped. */
 export function hasTool(command: string, versionOption = '--version'): boolean {
   return process.env['CI'] !== undefined || spawnSync(command, [versionOption]).status === 0;
 }

@@ -1,4 +1,4 @@
-/** OpenTelemetry's own SDK, set up as programs do: for this process or this thread. */
+/** OpenTelemetry's own SDK, set up as in programs, for this process or thread. */
 
 import { context, propagation, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
@@ -11,15 +11,15 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import { propagateTraces } from 'xstate-taskpool/otel';
 
-/** What was traced, and what ends it. */
+/** The recorded spans, and how to end tracing. */
 export interface Tracing {
   readonly tracer: ReturnType<BasicTracerProvider['getTracer']>;
-  /** The span of a name that has ended; undefined if there is none. */
+  /** The ended span with a name; undefined if there is none. */
   spanOf(name: string): ReadableSpan | undefined;
   end(): void;
 }
 
-/** Traces go along with calls from here on. */
+/** Starts to propagate traces with calls. */
 export function startTracing(): Tracing {
   const exporter = new InMemorySpanExporter();
   const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
@@ -38,7 +38,7 @@ export function startTracing(): Tracing {
   };
 }
 
-/** The span that is active: its trace, itself, and whether it has come from elsewhere. */
+/** The active span: its trace, its id, and whether it is remote. */
 export function activeSpan() {
   const { traceId = '', spanId = '' } = trace.getActiveSpan()?.spanContext() ?? {};
   const { parentSpanContext } = (trace.getActiveSpan() ?? {}) as Partial<ReadableSpan>;

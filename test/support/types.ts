@@ -1,6 +1,6 @@
-/** For tests of types: what they say is checked when they are compiled. */
+/** Helpers for tests of types, which are checked when they are compiled. */
 
-/** Whether two types are the same, and not only assignable to each other. */
+/** Whether two types are identical, not only assignable to each other. */
 export type Equal<A, B> =
   (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 

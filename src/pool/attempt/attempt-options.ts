@@ -50,14 +50,18 @@ export interface AttemptOptions {
   /**
    * The time limit of each attempt in milliseconds, including the wait for an item that is a promise. After that the
    * signal is aborted with `TaskTimedOut` and the attempt has failed, whatever the function returns or throws; its
-   * slot is held until the function has settled. Default: `Infinity`.
+   * slot is held until the function has settled. Above 0 or `Infinity`. Default: `Infinity`.
    */
   readonly timeout?: number;
-  /** Milliseconds that a task may wait from its creation to its first start. Default: `Infinity`. */
+  /**
+   * Milliseconds that a task may wait from its creation, or a submission from its call, to its first start; after
+   * that it is rejected with `TaskTimedOut`. Above 0 or `Infinity`. Default: `Infinity`.
+   */
   readonly waitTimeout?: number;
   /**
-   * Milliseconds from the creation of a task to its end, including all attempts. A task that fails too late for
-   * another attempt ends immediately. Default: `Infinity`.
+   * Milliseconds from the creation of a task, or the call of a submission, to its end, including all attempts. After
+   * that its signal is aborted and it is rejected with `TaskTimedOut`. A task that fails too late for another attempt
+   * ends immediately. Above 0 or `Infinity`. Default: `Infinity`.
    */
   readonly deadline?: number;
   /**

@@ -13,7 +13,7 @@ interface Shape {
   readonly states: readonly Shape[];
 }
 
-/** A state with so many levels of states inside it at most. */
+/** A state with at most this many levels of child states. */
 function shapeOf(levels: number): fc.Arbitrary<Shape> {
   return fc.record({
     kind: fc.constantFrom('atomic', 'atomic', 'compound', 'parallel', 'final', 'shallow', 'deep'),

@@ -1,4 +1,4 @@
-/** What is wrong with a drawing of a chart: whatever lies on something else. */
+/** Finds the faults of a drawing of a chart: parts that overlap. */
 
 import { ancestryOf } from '../../../src/charts/ancestry.ts';
 import type { Chart } from '../../../src/charts/chart.ts';
@@ -16,11 +16,11 @@ interface Rect {
   readonly bottom: number;
 }
 
-/** The size of labels, and how tall a line is: what browsers really take. */
+/** The font size of labels and the height of a line, as in browsers. */
 const [SIZE, TALL] = [10, 9];
 const TOLERANCE = 0.5;
 
-/** Sentences, each about two things. */
+/** Sentences about two overlapping parts each. */
 export function overlapsIn(drawing: Drawing, chart: Chart): string[] {
   const ancestry = ancestryOf(statesOf(chart));
   const isWithin = (inner: string, outer: string): boolean =>
@@ -50,7 +50,7 @@ export function overlapsIn(drawing: Drawing, chart: Chart): string[] {
       if (doTouch(a, b)) found.push(`labels ${a.name} and ${b.name}`);
     }
     for (const box of boxes) {
-      // Within a state that has states inside there is room for labels.
+      // Labels may be inside a state with child states.
       if (doTouch(a, box) && !isInside(a, box))
         found.push(`label ${a.name} and the border of ${box.name}`);
       const isPlain =
@@ -61,7 +61,7 @@ export function overlapsIn(drawing: Drawing, chart: Chart): string[] {
   for (const { transition, points } of drawing.arcs) {
     const { from, to } = transition;
     for (const box of boxes) {
-      // An arc may cross the border of what it leaves or enters.
+      // An arc may cross the border of its source and its target.
       if (isWithin(from, box.name) || isWithin(to, box.name)) continue;
       if (isWithin(box.name, from) || isWithin(box.name, to)) continue;
       if (passes(points, box)) found.push(`arc ${from} → ${to} and state ${box.name}`);

@@ -1,4 +1,4 @@
-/** A server that says what a test wants it to. */
+/** A server whose answers a test decides. */
 
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';

@@ -1,4 +1,4 @@
-/** Random lines for the control interface: nonsense, commands, and commands gone wrong. */
+/** Random lines for the control interface: nonsense, commands, and malformed commands. */
 
 import fc from 'fast-check';
 import { COMMANDS } from 'xstate-taskpool/control';
@@ -19,7 +19,7 @@ const command = fc
   .tuple(name, fc.array(word, { maxLength: 4 }))
   .map(([name, words]) => [name, ...words].join(' '));
 
-/** One change to a text: something lost, said twice, or put in. */
+/** One change to a text: a part removed, repeated or inserted. */
 const change = fc.tuple(
   fc.nat(),
   fc.nat(3),
@@ -80,7 +80,7 @@ export const jsonLine: fc.Arbitrary<string> = fc
   )
   .map(oneLine);
 
-/** Bytes with newlines among them: lines, parts of them, and what is no text. */
+/** Bytes with newlines among them: lines, parts of lines, and invalid text. */
 export const bytes: fc.Arbitrary<Buffer> = fc
   .array(
     fc.oneof(

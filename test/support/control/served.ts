@@ -11,7 +11,7 @@ import {
   type UnixControlServerOptions,
 } from 'xstate-taskpool/control';
 
-/** What is to be undone after a test, the last thing first. */
+/** Cleanups after a test, run in reverse order. */
 const undo: (() => Promise<unknown>)[] = [];
 
 /** For `afterEach`. */

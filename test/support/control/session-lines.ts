@@ -8,7 +8,7 @@ export class SessionLines {
   readonly #pool: BasePool;
   readonly #options: Partial<SessionOptions>;
   #cut = (): void => {};
-  /** How many sessions there were. */
+  /** How many sessions were opened. */
   opened = 0;
 
   constructor(pool: BasePool, options: Partial<SessionOptions> = {}) {
@@ -16,7 +16,7 @@ export class SessionLines {
     this.#options = options;
   }
 
-  /** Ends the connection of now, as if the network had. What was sent before has arrived. */
+  /** Ends the current connection as a network failure would. Everything sent before has arrived. */
   cut(): void {
     this.#cut();
   }

@@ -1,4 +1,4 @@
-/** A session without a socket: lines in, what it sent out. */
+/** A session without a socket: lines in, its output out. */
 
 import type { BasePool } from 'xstate-taskpool';
 import { openSession, type Session, type SessionOptions } from 'xstate-taskpool/control';
@@ -17,7 +17,7 @@ export interface Answer {
 
 export class Talk {
   readonly session: Session;
-  /** What was sent and not taken yet. */
+  /** The output that was not taken yet. */
   #sent: { readonly text: string; readonly isEvent: boolean }[] = [];
 
   constructor(pools: BasePool | readonly BasePool[], options: TalkOptions = {}) {
@@ -31,7 +31,7 @@ export class Talk {
     });
   }
 
-  /** What was sent since it was last taken. */
+  /** Takes the output since the last call. */
   take(): string[] {
     const sent = this.#sent;
     this.#sent = [];
@@ -44,14 +44,14 @@ export class Talk {
     return this.take();
   }
 
-  /** The text that a line is answered with, without the newline at its end. */
+  /** Sends a line; resolves with its answer, without the newline at its end. */
   async ask(line: string): Promise<string> {
     this.take();
     await this.session.receive(line);
     return this.take().join('').replace(/\n$/, '');
   }
 
-  /** Sends requests; resolves with what was answered once all of them were. */
+  /** Sends requests; resolves with the answers once all have arrived. */
   async request(...requests: readonly (object | string)[]): Promise<Answer[]> {
     this.take();
     for (const request of requests) {
@@ -61,7 +61,7 @@ export class Talk {
     return this.answers();
   }
 
-  /** What was sent since it was last taken, read. */
+  /** Takes the output since the last call, parsed. */
   answers(): Answer[] {
     return this.take().map((line) => JSON.parse(line) as Answer);
   }

@@ -1,11 +1,11 @@
 /**
- * Transcripts of sessions: a line that begins with `> ` was sent, with a newline; the rest is what
- * came back, byte for byte.
+ * Transcripts of sessions: a line that begins with `> ` was sent, with a newline; everything else was received, byte
+ * for byte.
  */
 
 import { readFile } from 'node:fs/promises';
 
-/** What was sent, and what came back in one piece. */
+/** A sent line and its answer. */
 export interface Exchange {
   readonly sent: string;
   readonly answer: string;
@@ -17,7 +17,7 @@ export async function readTranscript(path: string): Promise<Exchange[]> {
     const end = part.indexOf('\n');
     const sent = end === -1 ? part : part.slice(0, end);
     const answer = end === -1 ? '' : part.slice(end + 1);
-    // The newline before the next line that was sent belongs to the answer.
+    // The newline before the next sent line belongs to the answer.
     return { sent, answer: place === parts.length - 1 || end === -1 ? answer : `${answer}\n` };
   });
 }

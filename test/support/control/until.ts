@@ -1,4 +1,4 @@
-/** Waiting for what no event tells of. */
+/** Waits for conditions without an event. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 

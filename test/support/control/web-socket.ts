@@ -1,15 +1,15 @@
-/** WebSockets of the package `ws` as lines, for platforms without one of their own. */
+/** WebSockets of the package `ws` as lines, for platforms without built-in ones. */
 
 import { WebSocket } from 'ws';
 import type { OpenLines } from 'xstate-taskpool/control/client';
 
-/** Where to connect to, as the link of a server says, and with which token. */
+/** The address and the token in the link of a server. */
 export function partsOf(link: string): { readonly socket: string; readonly token: string } {
   const { host, hash } = new URL(link);
   return { socket: `ws://${host}/socket`, token: decodeURIComponent(hash.replace('#token=', '')) };
 }
 
-/** @param opened gets each socket, to be cut for instance. */
+/** @param opened called with each socket, for example to close it. */
 export function wsLines(url: string, opened: (socket: WebSocket) => void = () => {}): OpenLines {
   return (listener) => {
     const socket = new WebSocket(url);

@@ -11,7 +11,7 @@ export class Wire {
   readonly #chunks: string[] = [];
   #wake: () => void = () => {};
   #hasEnded = false;
-  /** What came after the lines that were taken. */
+  /** The received text after the lines that were taken. */
   #rest = '';
 
   private constructor(socket: Socket) {
@@ -40,7 +40,7 @@ export class Wire {
     return new Wire(socket);
   }
 
-  /** Connects and shakes hands; takes the greeting. */
+  /** Connects, completes the handshake and takes the greeting. */
   static async greeted(address: Address, info: object = {}): Promise<Wire> {
     const wire = await Wire.open(address);
     wire.send(JSON.stringify(info));
@@ -53,7 +53,7 @@ export class Wire {
     this.socket.write(`${line}\n`);
   }
 
-  /** What comes in one piece next; empty at the end. */
+  /** The next received chunk; empty at the end. */
   async chunk(): Promise<string> {
     while (this.#chunks.length === 0 && !this.#hasEnded) {
       await new Promise<void>((resolve) => {
@@ -76,7 +76,7 @@ export class Wire {
     return line;
   }
 
-  /** Sends a line; the next line that comes. */
+  /** Sends a line; resolves with the next received line. */
   async ask(line: string): Promise<string> {
     this.send(line);
     return this.line();
@@ -87,7 +87,7 @@ export class Wire {
     return JSON.parse(await this.line());
   }
 
-  /** All that comes until the server ends the connection. */
+  /** Everything that is received until the server ends the connection. */
   async all(): Promise<string> {
     let text = this.#rest;
     this.#rest = '';

@@ -1,4 +1,4 @@
-/** A policy sets the size of the pool while tasks run: the reference looks at what it may do. */
+/** A policy sets the size of the pool while tasks run: the reference checks that it is allowed to. */
 
 import type { BasePool, PoolEvent } from 'xstate-taskpool';
 import { type Autosizer, autosize, type Decide } from 'xstate-taskpool/autosize';
@@ -6,7 +6,7 @@ import { type Autosizer, autosize, type Decide } from 'xstate-taskpool/autosize'
 const INTERVAL = 10;
 const REASON = 'advice';
 
-/** Advises sizes within the bounds and beyond them, the same ones each time. */
+/** Suggests sizes within the bounds and beyond them, the same sequence each time. */
 const wander =
   (count: number): Decide =>
   ({ max }) => ({
@@ -24,7 +24,7 @@ export class Autosizing {
     this.#report = report;
   }
 
-  /** Begins it with a pool, or ends it. */
+  /** Starts autosizing a pool, or stops it. */
   toggle(pool: BasePool, max: number): void {
     if (this.#autosizer !== undefined) {
       this.stop();
@@ -47,7 +47,7 @@ export class Autosizing {
     if (poolSize === null || poolSize < 1 || poolSize > this.#max) {
       this.#report(`the size became ${poolSize} of at most ${this.#max}`);
     }
-    // A pool begins with its own size before anyone has the autosizer.
+    // No autosizer may change the size while there is none, or before its constructor has returned.
     if (this.#autosizer === undefined && reason.startsWith(REASON)) {
       this.#report(`the size became ${poolSize} though it was to stay as it is`);
     }

@@ -1,4 +1,4 @@
-/** Calls `map` and `submit`, and says to the reference what has to come of it. */
+/** Calls `map` and `submit`, and informs the reference about the expected effects. */
 
 import { QueueFull } from 'xstate-taskpool';
 import { withdrawIfPending } from './cancelling.ts';
@@ -112,7 +112,7 @@ export function submit(world: World, step: StepOf<'submit'>): void {
   releaseIfFree(world, unique);
 }
 
-/** Nothing is made of a call that is refused. */
+/** A refused call must not create anything. */
 function refused(world: World, call: () => unknown): void {
   try {
     call();
@@ -132,7 +132,7 @@ function expectRefusal(world: World, promise: Promise<unknown>): void {
   );
 }
 
-/** What a duplicate gets: the promise of the one that there is, or a refusal. */
+/** Checks what a duplicate gets: the promise of the existing submission, or a refusal. */
 function join(
   world: World,
   present: SubFact,
@@ -146,13 +146,13 @@ function join(
     );
     return;
   }
-  // Nobody has had the promise of one whose call another process has got.
+  // The promise of a call of an earlier process was not available before.
   present.promise ??= promise;
   present.observed ??= observe(promise);
   if (present.promise !== promise) world.report(`${present.name} was joined by another promise`);
 }
 
-/** Of a task that waited the end was seen before the one that replaces it was known. */
+/** A waiting task has ended before the submission that replaces it was known. */
 function releaseIfFree({ submitted }: World, key: string | undefined): void {
   if (key === undefined) return;
   const [only, ...others] = submitted.withKey(key);

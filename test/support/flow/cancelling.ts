@@ -1,4 +1,4 @@
-/** Cancels tasks, submissions and groups, and says to the reference what is over by that. */
+/** Cancels tasks, submissions and groups, and informs the reference about what has ended. */
 
 import { isLatest, liveTasks, pick } from './choosing.ts';
 import type { GroupFact, TaskFact } from './facts.ts';
@@ -49,7 +49,7 @@ export function stop(world: World, group: GroupFact, stopGroup: () => void): voi
   withdrawAll(world, [group], 'undefined');
 }
 
-/** What has not started is cancelled at once, and no more is taken. */
+/** Tasks that have not started are cancelled immediately, and no more items are taken. */
 export function dropQueued(world: World, groups: readonly GroupFact[], drop: () => void): void {
   const isWaiting = ({ state }: TaskFact) => state === 'queued' || state === 'delayed';
   const waiting = world.referee.tasks.filter(

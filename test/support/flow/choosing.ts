@@ -1,10 +1,10 @@
-/** What a step is about: one of those that there are. */
+/** Chooses the subject of a step among the existing ones. */
 
 import type { TaskFact } from './facts.ts';
 import type { SubFact } from './submitted.ts';
 import type { World } from './world.ts';
 
-/** Whether a submission is the one that its key leads to. */
+/** Whether a submission is the one that is found by its key. */
 export function isLatest({ submitted }: World) {
   return (sub: SubFact) => sub.key !== undefined && submitted.withKey(sub.key).at(-1) === sub;
 }

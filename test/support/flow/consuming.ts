@@ -1,26 +1,26 @@
-/** Who asks for the results of a group, and what they have to get. */
+/** Consumers of the results of a group, and what they must receive. */
 
 import type { TaskGroup } from 'xstate-taskpool';
 import type { GroupFact, TaskFact } from './facts.ts';
 import { type Observed, observe } from './observed.ts';
 import type { Consumer } from './steps.ts';
 
-/** How many values of `ordered` may be done and not taken. */
+/** The option `buffer` of `ordered`. */
 const BUFFER = 2;
 
-/** What a task has come to, in the order in which they ended. */
+/** The outcome of a task, in the order of ending. */
 interface Ended {
   readonly task: TaskFact;
-  /** What it returned or threw, as text. */
+  /** Its value or error, as text. */
   readonly text: string;
 }
 
 export class Consuming {
   readonly kind: Consumer;
   readonly group: GroupFact;
-  /** How many values of `ordered` were asked for. */
+  /** How many values of `ordered` were requested. */
   taken = 0;
-  /** Whether what had not started was cancelled. */
+  /** Whether tasks that had not started were cancelled. */
   isDropped = false;
   readonly #observed: Observed | undefined;
   readonly #iterator: AsyncGenerator<string> | undefined;
@@ -32,14 +32,14 @@ export class Consuming {
     this.group = group;
     if (kind === 'ordered') {
       this.#iterator = handle.ordered({ buffer: BUFFER });
-      // A loop begins with its first step: before that nobody has asked for what may be forgotten.
+      // A loop begins with its first step: before that its results may be forgotten.
       this.take();
     } else if (kind === 'first') this.#observed = observe(handle.first());
     else if (kind === 'results') this.#observed = observe(handle.results());
     else if (kind === 'settled') this.#observed = observe(handle.settled());
   }
 
-  /** How many tasks there may be: a slow consumer holds the source back. */
+  /** How many tasks may be created: a slow consumer holds the source back. */
   get reach(): number {
     return this.kind === 'ordered' ? this.taken + BUFFER : Number.POSITIVE_INFINITY;
   }
@@ -55,7 +55,7 @@ export class Consuming {
     this.#ended.push({ task, text });
   }
 
-  /** What is wrong, once all that could happen has happened. */
+  /** The problems, once everything that could happen has happened. */
   *problems(isDone: boolean): Generator<string> {
     const what = `${this.kind} of ${this.group.name}`;
     for (const [place, take] of this.#takes.entries()) yield* this.#checkTake(place, take);
@@ -72,7 +72,7 @@ export class Consuming {
     } else if (this.kind === 'settled') {
       if ((status === 'fulfilled') !== isDone) yield `${what} is ${status}, done: ${isDone}`;
     } else if (this.kind === 'results') {
-      // Of what is dropped or cancelled values are missing at once, if any are.
+      // After a cancellation, missing values are reported immediately.
       const mayBeRejected = this.isDropped || this.group.source === 'cancelled';
       const isFailed = failed !== undefined || this.group.source === 'failed';
       const isRejected = isFailed || (mayBeRejected && status === 'rejected');
@@ -81,7 +81,7 @@ export class Consuming {
     }
   }
 
-  /** A value comes in its place, or what follows the first one that failed. */
+  /** Each value must come at its place; after the first failure the iteration has ended. */
   *#checkTake(place: number, { status, text }: Observed): Generator<string> {
     const before = this.#ended.filter(({ task }) => task.index <= place);
     const own = before.find(({ task }) => task.index === place);

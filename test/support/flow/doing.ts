@@ -1,4 +1,4 @@
-/** Does each step to the pool, and says to the reference what has to come of it. */
+/** Applies each step to the pool, and informs the reference about the expected effects. */
 
 import { keepBusy } from '../busy.ts';
 import { map, submit } from './calling.ts';
@@ -16,7 +16,7 @@ import { jobClock } from './job-clock.ts';
 import type { Step, StepOf } from './steps.ts';
 import type { World } from './world.ts';
 
-/** What changes no rule: whatever starts after it does so in its order. */
+/** Steps that change no rules, after which tasks must start in the known order. */
 const FOLLOWED: readonly Step['do'][] = ['settle', 'pass', 'take', 'keepBusy'];
 
 export async function doStep(world: World, step: Step): Promise<void> {

@@ -1,10 +1,10 @@
-/** What has to hold of a task as it is made, and as it ends. */
+/** Checks tasks when they are created and when they end. */
 
 import type { PoolEvent } from 'xstate-taskpool';
 import type { TaskFact } from './facts.ts';
 import type { MapFact, World } from './world.ts';
 
-/** A source fails where it has to, after what it gave before has been made tasks. */
+/** A source must fail at the right place, after its earlier items have become tasks. */
 export function seeSource(world: World, event: PoolEvent): void {
   if (event.type !== 'group.failed') return;
   const map = world.maps.get(event.group);
@@ -16,7 +16,7 @@ export function seeSource(world: World, event: PoolEvent): void {
 
 export function seeTask(world: World, task: TaskFact): void {
   const { group, index } = task;
-  // Of those that are due now some may be tasks yet.
+  // Some of those that are due now may still become tasks.
   world.withdrawLate(world.clock.now() - 1);
   const map = world.maps.get(group.name);
   if (map !== undefined && !group.isSubmitted) {
@@ -41,7 +41,7 @@ export function seeTask(world: World, task: TaskFact): void {
 function checkMade(world: World, task: TaskFact, { consuming, isStopped, terms }: MapFact): void {
   const { group, id } = task;
   const { lookahead = Number.POSITIVE_INFINITY } = terms;
-  // Itself included: the one that is next in line comes on top of them.
+  // Including the task itself: the next in line is added to them.
   if (world.referee.in(group, 'queued', 'delayed').length > lookahead + 1) {
     world.report(`task ${id} was made, and ${lookahead} of its group are held back`);
   }

@@ -1,4 +1,4 @@
-/** What is known of a pool, as plain data: lists that are searched each time. */
+/** The reference's knowledge of a pool as plain data: lists that are searched each time. */
 
 import type { LimitKey, Outcome, TimeoutKind } from 'xstate-taskpool';
 import type { Terms } from './terms.ts';
@@ -11,7 +11,7 @@ export interface GroupFact {
   priority: number;
   isPaused: boolean;
   source: 'open' | 'exhausted' | 'failed' | 'cancelled';
-  /** How many calls of `submit` there were. */
+  /** How many calls of `submit` there have been. */
   submitted: number;
   /** How many of these were held and then released. */
   released: number;
@@ -27,30 +27,30 @@ export interface TaskFact {
   priority: number | undefined;
   state: 'queued' | 'running' | 'unwinding' | 'delayed' | 'cancelled' | 'ended';
   holdsSlot: boolean;
-  /** Whether it was cancelled while it ran: such are not run again. */
+  /** Whether it was cancelled while it ran: such tasks are not run again. */
   isCancelled: boolean;
   attempt: number;
   readonly terms: Terms;
-  /** When it was asked for: its clocks run from then. */
+  /** When it was requested: its time limits start then. */
   readonly since: number;
-  /** Whether it has ever started, as far as the journal says. */
+  /** Whether it has ever started, according to the journal. */
   hasStarted: boolean;
   startedAt: number;
-  /** How many of its attempts have failed and were to be followed by another one, and when that is due. */
+  /** How many of its failed attempts were to be retried, and when the next attempt is due. */
   failures: number;
   retryAt: number;
-  /** The limit in time that its present attempt has reached. */
+  /** The time limit that its current attempt has reached. */
   timedOut: TimeoutKind | undefined;
-  /** The last attempt that said where it runs. */
+  /** The last attempt that was placed. */
   placedAttempt: number;
   outcome: Outcome | undefined;
 }
 
-/** A limit of so many at once, and of so many starts in a time. */
+/** A limit with a concurrency and a rate. */
 export interface LimitFact {
   concurrent: number;
   readonly rate: Rate | undefined;
-  /** Until when its keys are held back that were paused. */
+  /** Until when its paused keys are paused. */
   readonly pausedUntil: Map<LimitKey, number>;
 }
 

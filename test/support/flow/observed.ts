@@ -1,4 +1,4 @@
-/** What a promise has come to so far, as text. */
+/** The state of a promise so far, as text. */
 
 export interface Observed {
   status: 'pending' | 'fulfilled' | 'rejected';

@@ -1,4 +1,4 @@
-/** What has to hold of a pool once everything has happened that follows by itself. */
+/** Checks a pool once everything that happens by itself has happened. */
 
 import type { GroupFact, TaskFact } from './facts.ts';
 import { lateTasks } from './terms.ts';
@@ -16,7 +16,7 @@ export function checkQuiet(world: World): void {
     pending += referee.in(group, 'queued', 'delayed').length;
     if (group.source !== 'open') continue;
     if (map !== undefined) pending += map.hasLength ? length - group.created : 1;
-    // Those that wait could not start, and as many as are held back are gone past.
+    // Waiting tasks must be unable to start, and held-back ones must have been overtaken.
     const isIdle = isOpen && referee.admits(group);
     const numWaiting = referee.in(group, 'queued', 'delayed').length;
     if (!isIdle || (numWaiting > 0 && numWaiting >= (map?.terms.lookahead ?? 1_000))) continue;
@@ -67,7 +67,7 @@ function checkPromises(world: World): void {
   }
 }
 
-/** What was kept of results is there, whichever process they are of. */
+/** Stored results must be available, also those of earlier processes. */
 export async function checkKept(world: World): Promise<void> {
   for (const { id } of world.pool.snapshot({ tasks: { state: 'ended' } }).tasks) {
     const task = world.referee.tasks[id] as TaskFact;

@@ -1,4 +1,4 @@
-/** The rules of a pool, checked at every event against all that it has recorded before: written naively. */
+/** Checks the rules of a pool at every event against everything recorded before, with naive code. */
 
 import type { LimitKey, LimitNumbers, PoolEvent } from 'xstate-taskpool';
 import { type GroupFact, isLive, type LimitFact, priorityOf, type TaskFact } from './facts.ts';
@@ -7,30 +7,30 @@ import { checkEnd, checkFailed, checkTimedOut, type Terms } from './terms.ts';
 
 const toNumber = (limit: number | null) => limit ?? Number.POSITIVE_INFINITY;
 
-/** What was asked for of a task, and when; `aging` of its pool. */
+/** The request of a task, and when it was made; `aging` of its pool. */
 export interface Asked {
   readonly aging: number | undefined;
   of(group: GroupFact, index: number): { readonly terms: Terms; readonly since: number };
-  /** How many milliseconds its last error asks to wait. */
+  /** The `retryAfter` of its last error, in milliseconds. */
   retryAfter(task: TaskFact): number | undefined;
 }
 
 export class Referee {
   readonly problems: string[] = [];
   readonly tasks: TaskFact[] = [];
-  /** Those that are known by their names. */
+  /** The groups that are known by their names. */
   readonly groups = new Map<string, GroupFact>();
   readonly limits = new Map<string, LimitFact>();
   poolSize = 0;
   isPaused = false;
-  /** Whether all that could follow from what was done has followed. */
+  /** Whether everything that could happen has happened. */
   isQuiet = false;
   /** How many events were checked. */
   numEvents = 0;
   readonly #starts = new Starts();
   readonly #asked: Asked;
   readonly #now: () => number;
-  /** Called with a task that was made, and with one that has ended. */
+  /** Called with each task when it is created and when it has ended. */
   readonly #onTask: (task: TaskFact) => void;
   #seq = -1;
 
@@ -41,7 +41,7 @@ export class Referee {
   }
 
   see(event: PoolEvent): void {
-    // A pool that was recovered tells of nothing twice.
+    // Events that were already seen before the recovery are skipped.
     if (event.seq <= this.#seq) return;
     if (event.seq !== this.#seq + 1) this.report(`event ${event.seq} came after ${this.#seq}`);
     this.#seq = event.seq;
@@ -51,7 +51,7 @@ export class Referee {
     else this.#seePool(event);
   }
 
-  /** All that could start now, or a little earlier: timers of one time run one after the other. */
+  /** All tasks that could start now, or slightly earlier, since timers with the same time run one after the other. */
   startable(now = this.#now()): TaskFact[] {
     if (this.isPaused || this.slots() >= this.poolSize) return [];
     return this.tasks.filter((task) => task.state === 'queued' && this.mayStart(task, now));
@@ -262,7 +262,7 @@ export class Referee {
     this.#starts.add(now, task.keys);
   }
 
-  /** Nothing that is more important could have started, nor an equal of the group that came before. */
+  /** No more important task could have started, nor an equal one of the group that was next in line. */
   #checkOrder(task: TaskFact, now: number): void {
     for (const other of this.startable(now - 0.999)) {
       if (other === task) continue;
@@ -279,7 +279,7 @@ export class Referee {
     }
   }
 
-  /** All age alike: what began to wait later has so much less. */
+  /** All tasks age alike: those that began to wait later have a lower score. */
   #scoreOf(task: TaskFact): number {
     const { aging } = this.#asked;
     return priorityOf(task) - (aging === undefined ? 0 : task.since / aging);
@@ -303,7 +303,7 @@ export class Referee {
     return rate === undefined || this.#starts.allow(name, key, rate, now);
   }
 
-  /** Whether nothing of a group is left to be done. */
+  /** Whether a group is done. */
   isDone(group: GroupFact): boolean {
     return (
       group.source !== 'open' && this.tasks.every((task) => task.group !== group || !isLive(task))

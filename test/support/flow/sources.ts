@@ -1,6 +1,6 @@
-/** Where items come from. */
+/** Sources of items. */
 
-/** Gives its items, and then fails or ends. */
+/** Yields its items, and then fails or ends. */
 export function* itemsOf(items: readonly string[], isFailing: boolean): Generator<string> {
   yield* items;
   if (isFailing) throw new Error('the source failed');

@@ -1,4 +1,4 @@
-/** When attempts started: rates count them. */
+/** The starts of attempts, which rates count. */
 
 import type { LimitKey } from 'xstate-taskpool';
 import type { Rate, TaskFact } from './facts.ts';
@@ -6,7 +6,7 @@ import type { Rate, TaskFact } from './facts.ts';
 interface Start {
   readonly at: number;
   readonly keys: TaskFact['keys'];
-  /** The limits that have forgotten it: it did not count any more when their rate was changed. */
+  /** The limits that have dropped it: it no longer counted when their rate was changed. */
   readonly forgottenBy: Set<string>;
 }
 
@@ -17,7 +17,7 @@ export class Starts {
     this.#all.push({ at, keys, forgottenBy: new Set() });
   }
 
-  /** Of what the rate before did not count, the next one need not know. */
+  /** Starts that the previous rate no longer counted are unknown to the next one. */
   changed(limit: string, before: Rate | undefined, now: number): void {
     for (const { at, forgottenBy } of this.#all) {
       if (before === undefined || now - at >= before.per) forgottenBy.add(limit);
@@ -31,7 +31,7 @@ export class Starts {
         keys[limit] === key && now - at < rate.per && !forgottenBy.has(limit),
     );
     const last = recent.at(-1);
-    // A wait of a fraction of a millisecond may be rounded up.
+    // Fractions of a millisecond may be rounded up.
     if (rate.spread && last !== undefined && now - last.at < rate.per / rate.max) return false;
     return recent.length < rate.max;
   }

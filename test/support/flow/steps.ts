@@ -1,4 +1,4 @@
-/** What may be done with a pool, as data: programs of it are generated and shrunk. */
+/** The steps of programs with a pool, as data that can be generated and shrunk. */
 
 import fc from 'fast-check';
 import type { TermsOfStep } from './terms.ts';
@@ -11,7 +11,7 @@ export type Step =
       readonly length: number;
       readonly source: 'array' | 'generator' | 'async';
       readonly prefetch: number;
-      /** After how many items a source fails that is no array. */
+      /** After how many items a source other than an array fails. */
       readonly failsAfter: number | undefined;
       readonly numConcurrent: number | undefined;
       readonly priority: number;
@@ -37,7 +37,7 @@ export type Step =
       readonly do: 'settle';
       readonly which: number;
       readonly fails: boolean;
-      /** How many milliseconds the error asks to wait. */
+      /** The `retryAfter` of the error, in milliseconds. */
       readonly retryAfter: number | undefined;
     }
   | { readonly do: 'pass'; readonly ms: number }
@@ -69,10 +69,10 @@ export type Step =
 /** A step of a kind. */
 export type StepOf<D extends Step['do']> = Extract<Step, { readonly do: D }>;
 
-/** The life of a pool ends in one of these ways after a batch, and another one continues. */
+/** How the process of a pool ends after a batch, before another one continues. */
 type Ending = 'none' | 'killed' | 'suspended';
 
-/** Steps that are done together, in an order that the scheduler chooses. */
+/** Steps that are done concurrently, in an order that the scheduler chooses. */
 export interface Batch {
   readonly steps: readonly Step[];
   readonly ending: Ending;
@@ -88,9 +88,9 @@ const seldom = (...some: readonly number[]) =>
 const which = fc.nat(12);
 const priority = fc.integer({ min: -1, max: 2 });
 const key = fc.option(fc.constantFrom('a', 'b'), { nil: undefined, freq: 2 });
-/** Whether it keeps to the limit that spaces starts evenly. */
+/** Whether the limit with evenly spaced starts applies to it. */
 const isEven = fc.constantFrom(false, false, false, true);
-/** Limits in time are rare: with all of them at work hardly a task would come to an end of its own. */
+/** Time limits are rare: otherwise hardly any task would end by itself. */
 const limitsInTime = {
   retry: fc.constantFrom(0, 0, 1, 2),
   timeout: seldom(12, 30),

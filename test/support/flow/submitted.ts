@@ -1,4 +1,4 @@
-/** Submissions as the reference knows them: a list, searched each time. */
+/** The reference's knowledge of submissions: a list that is searched each time. */
 
 import type { GroupFact, TaskFact } from './facts.ts';
 import type { Observed } from './observed.ts';
@@ -13,19 +13,19 @@ export interface SubFact {
   readonly terms: Terms;
   /** When it was called. */
   readonly since: number;
-  /** When it is too late for it to be a task. */
+  /** When it times out unless it is a task. */
   readonly dueAt: number;
   priority: number | undefined;
   /** Its place among those of equal priority. */
   arrival: number;
   state: 'held' | 'waiting' | 'task' | 'over';
   task: TaskFact | undefined;
-  /** Why it was cancelled, or what it failed with before it was a task. */
+  /** Why it was cancelled or failed before it was a task. */
   reason: string | undefined;
-  /** Its promise; undefined where nobody has it, since another process has got the call. */
+  /** Its promise; undefined if the call was made in an earlier process. */
   promise: Promise<unknown> | undefined;
   observed: Observed | undefined;
-  /** What its signal is of; undefined where that has died with its process. */
+  /** The controller of its signal; undefined if that was in an earlier process. */
   controller: AbortController | undefined;
 }
 
@@ -33,7 +33,7 @@ export class Submitted {
   readonly all: SubFact[] = [];
   readonly #aging: number;
 
-  /** @param aging in how many milliseconds what waits gains a point. */
+  /** @param aging the milliseconds of waiting that raise a priority by 1. */
   constructor(aging = Number.POSITIVE_INFINITY) {
     this.#aging = aging;
   }
@@ -46,12 +46,12 @@ export class Submitted {
     return this.all.filter((sub) => sub.key === key && sub.state !== 'over');
   }
 
-  /** The one that is a task of a group. */
+  /** The submission of a task. */
   of(group: GroupFact, index: number): SubFact | undefined {
     return this.all.find((sub) => sub.group === group && sub.index === index);
   }
 
-  /** One that waits and is to be a task before this one. */
+  /** A waiting submission that must become a task before this one. */
   next(sub: SubFact, now: number): SubFact | undefined {
     const rank = ({ priority, group, since }: SubFact) =>
       (priority ?? group.priority) - since / this.#aging;
@@ -60,19 +60,19 @@ export class Submitted {
         other !== sub &&
         other.group === sub.group &&
         other.state === 'waiting' &&
-        // Of those that are too late now some may be over.
+        // Submissions that time out now may have ended.
         other.dueAt > now &&
         (rank(other) > rank(sub) || (rank(other) === rank(sub) && other.arrival < sub.arrival)),
     );
   }
 
-  /** It is over before it was a task. */
+  /** Ends it before it was a task. */
   withdraw(sub: SubFact, reason: string): void {
     sub.reason = reason;
     this.end(sub);
   }
 
-  /** It is over, and whoever waits for its key may start. */
+  /** Ends it, so that the submission that waits for its key may start. */
   end(sub: SubFact): void {
     sub.state = 'over';
     if (sub.key === undefined) return;

@@ -1,9 +1,9 @@
-/** Limits in time and retries, as the reference knows them: checked with the numbers of the calls. */
+/** The reference's rules for time limits and retries, checked with the numbers of the calls. */
 
 import type { PoolEventOf } from 'xstate-taskpool';
 import { isWaiting, type TaskFact } from './facts.ts';
 
-/** What a call has said of its tasks. */
+/** The options of a call for its tasks. */
 export interface Terms {
   readonly retry: number;
   readonly timeout: number | undefined;
@@ -11,14 +11,14 @@ export interface Terms {
   readonly deadline: number | undefined;
 }
 
-/** What is generated of it. */
+/** The generated options. */
 export type TermsOfStep = Terms & { readonly lookahead?: number | undefined };
 
 export const RETRY_DELAY = 10;
 const FACTOR = 2;
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** As the pool takes them. */
+/** As options of the pool. */
 export function optionsOf({ retry, timeout, waitTimeout, deadline, lookahead }: TermsOfStep) {
   return {
     ...(retry === 0 ? {} : { retry: { limit: retry, delay: RETRY_DELAY, factor: FACTOR } }),
@@ -29,19 +29,19 @@ export function optionsOf({ retry, timeout, waitTimeout, deadline, lookahead }: 
   };
 }
 
-/** When it is too late for a task to start for the first time, if it was asked for then. */
+/** The latest time for the first start of a task that was requested at a time. */
 export function dueAt({ waitTimeout = NEVER, deadline = NEVER }: Terms, since: number): number {
   return since + Math.min(waitTimeout, deadline);
 }
 
-/** How long a task waits that fails now. An error may ask for another delay; that of a timeout asks for none. */
+/** The delay of a task that fails now. An error may set another delay; a timeout sets none. */
 const delayOf = ({ failures, timedOut }: TaskFact, retryAfter: number | undefined) =>
   timedOut === undefined && retryAfter !== undefined
     ? retryAfter
     : RETRY_DELAY * FACTOR ** failures;
 const deadlineOf = ({ since, terms }: TaskFact) => since + (terms.deadline ?? NEVER);
 
-/** Until when a task may be in the state that it is in. */
+/** Until when a task may stay in its current state. */
 function endOfState(task: TaskFact): number {
   const { terms, since, startedAt, retryAt, state, hasStarted } = task;
   if (state === 'running') return Math.min(deadlineOf(task), startedAt + (terms.timeout ?? NEVER));
@@ -50,7 +50,7 @@ function endOfState(task: TaskFact): number {
   return hasStarted ? deadlineOf(task) : dueAt(terms, since);
 }
 
-/** What is wrong once all timers that were due have run. */
+/** The problems once all due timers have run. */
 export function* lateTasks(tasks: readonly TaskFact[], now: number): Generator<string> {
   for (const task of tasks) {
     if (endOfState(task) <= now) yield `task ${task.id} is ${task.state} for too long`;
@@ -89,7 +89,7 @@ export function* checkFailed(
   }
 }
 
-/** A failure is the end if there may be no other attempt, and a limit in time is a failure. */
+/** A failure or a timeout ends a task if it may not be retried. */
 export function* checkEnd(
   task: TaskFact,
   { outcome, attempt }: PoolEventOf<'task.ended'>,

@@ -1,4 +1,4 @@
-/** A pool, the reference of it, and what is done with both; the pool may die, and another one continues. */
+/** A pool, its reference, and the operations on both; the pool may die, and another one continues. */
 
 import fc, { type Scheduler } from 'fast-check';
 import {
@@ -25,7 +25,7 @@ import { itemsOf } from './sources.ts';
 import { Submitted } from './submitted.ts';
 import { RETRY_DELAY, type TermsOfStep } from './terms.ts';
 
-/** A function that is being called. */
+/** A pending call of a function. */
 interface Call {
   readonly name: string;
   readonly gate: Gate<string>;
@@ -34,7 +34,7 @@ interface Call {
 /** A call of `map`. */
 export interface MapFact {
   readonly items: readonly string[];
-  /** Whether what is left of its source is known. */
+  /** Whether the number of its remaining items is known. */
   readonly hasLength: boolean;
   /** Whether its source fails after the last item. */
   readonly isFailing: boolean;
@@ -56,9 +56,9 @@ export type Work = (name: string, context: TaskContext) => Promise<string>;
 export interface Setting {
   readonly isDurable: boolean;
   readonly aging: number | undefined;
-  /** How many may be pending before a call is refused. */
+  /** The option `maxQueued`. */
   readonly maxQueued: number | undefined;
-  /** Whether what is left of a pool has a checkpoint; what follows that is of its last events. */
+  /** Whether the journal has a checkpoint, followed by the last events. */
   readonly hasCheckpoints: boolean;
 }
 
@@ -76,10 +76,10 @@ export class World {
   readonly maps = new Map<string, MapFact>();
   /** In the order in which they were called. */
   calls: Call[] = [];
-  /** By the names of tasks: how often they have failed, and what they came to last. */
+  /** By the names of tasks: how often they have failed. */
   readonly failures = new Map<string, number>();
   readonly texts = new Map<string, string>();
-  /** How many milliseconds the last error of each asked to wait. */
+  /** The `retryAfter` of the last error of each, in milliseconds. */
   readonly retryAfters = new Map<string, number | undefined>();
   readonly autosizing = new Autosizing((problem) => this.report(problem));
   readonly isDurable: boolean;
@@ -92,7 +92,7 @@ export class World {
   #life = 0;
   #kills = 0;
   #off = () => {};
-  /** The events that are left of the pool, as they were written. */
+  /** The written events of the pool. */
   #left: () => readonly PoolEvent[] = () => [];
 
   constructor(setting: Setting, scheduler: Scheduler) {
@@ -117,13 +117,13 @@ export class World {
     return [...this.referee.groups.values()];
   }
 
-  /** Those that can be found by their names. */
+  /** The groups that can be found by name. */
   get knownGroups(): GroupFact[] {
     const names = new Set(this.pool.snapshot({ tasks: false }).groups.map(({ name }) => name));
     return this.groups.filter(({ name }) => names.has(name));
   }
 
-  /** Whether so many are pending that calls are refused. */
+  /** Whether calls are refused because too many tasks are pending. */
   get isFull(): boolean {
     return this.pool.numPending >= (this.#setting.maxQueued ?? Number.POSITIVE_INFINITY);
   }
@@ -141,7 +141,7 @@ export class World {
     return { terms, since: sub?.since ?? this.clock.now() };
   }
 
-  /** Does things together, in an order that the scheduler chooses. */
+  /** Does things concurrently, in an order that the scheduler chooses. */
   async together(
     things: readonly { readonly label: string; run(): Promise<void> }[],
   ): Promise<void> {
@@ -153,7 +153,7 @@ export class World {
     await this.settle();
   }
 
-  /** Lets everything happen that follows by itself, and checks that nothing is left to. */
+  /** Lets everything happen that happens by itself, and checks that nothing is left. */
   async settle(): Promise<void> {
     await this.#drain();
     this.referee.isQuiet = true;
@@ -161,7 +161,7 @@ export class World {
   }
 
   async pass(ms: number): Promise<void> {
-    // Of two turns of the event loop that are waited for, nobody knows which one comes first.
+    // The order of two awaited turns of the event loop is unknown.
     await turn();
     await this.clock.pass(ms);
     this.withdrawLate(this.clock.now());
@@ -170,7 +170,7 @@ export class World {
   /** The process dies, or the pool is suspended; another one continues with what was written. */
   async die(how: 'killed' | 'suspended'): Promise<void> {
     if (!this.isDurable) return;
-    // A task that was killed more often than that is given up; suspensions do not count.
+    // Tasks that are interrupted more often are given up; suspensions do not count.
     if (how === 'killed' && ++this.#kills > MOST_KILLS) return;
     await this.pool.untilDurable();
     const before = this.pool;
@@ -207,7 +207,7 @@ export class World {
     this.referee.report(problem);
   }
 
-  /** Everything is allowed to run, and comes to its end. */
+  /** Allows everything to run, and waits for its end. */
   async finish(): Promise<void> {
     const { pool, referee } = this;
     this.autosizing.stop();
@@ -276,7 +276,7 @@ export class World {
 
   async #continue(left: readonly PoolEvent[]): Promise<void> {
     this.work = this.#makeWork(this.#life);
-    // Nobody listened to the end of the last one.
+    // The end of the last pool was not observed.
     for (const event of left) this.referee.see(event);
     const kept = await storeWith(left);
     if (this.#setting.hasCheckpoints) {
@@ -349,14 +349,14 @@ export class World {
         else signal.addEventListener('abort', abort, { once: true });
       }
       await gate.promise.catch(() => {});
-      // What was opened together settles in an order that the scheduler chooses.
+      // Concurrently opened functions settle in an order that the scheduler chooses.
       await this.#scheduler.schedule(Promise.resolve(), name);
       return gate.promise;
     };
     return work;
   }
 
-  /** Submissions that have waited too long are no tasks any more. */
+  /** Ends submissions that have waited too long. */
   withdrawLate(until: number): void {
     for (const sub of this.submitted.pending) {
       if (sub.dueAt <= until) this.submitted.withdraw(sub, 'TaskTimedOut');

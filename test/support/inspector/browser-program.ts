@@ -1,4 +1,4 @@
-/** A program in a page, with the inspector that `@statelyai/inspect` has for pages. */
+/** A program in a page, with the browser inspector of `@statelyai/inspect`. */
 
 import { createBrowserInspector } from '@statelyai/inspect';
 import { type ActorRefFrom, createActor } from 'xstate';

@@ -1,4 +1,4 @@
-/** A client in the place of the page of an inspector: what the page is sent, as it folds it. */
+/** A client that replaces the page of an inspector: receives what the page receives, and folds it in the same way. */
 
 import { WebSocket } from 'ws';
 import { History } from '../../../src/page/inspector/data/history.ts';
@@ -11,7 +11,7 @@ export class Reader {
   readonly #waiting = new Set<() => void>();
   #failure: unknown = undefined;
 
-  /** @param link as people get it, with the token. */
+  /** @param link the printed link, with the token. */
   constructor(link: string) {
     const { host, hash } = new URL(link);
     const token = decodeURIComponent(hash.replace('#token=', ''));
@@ -28,7 +28,7 @@ export class Reader {
     });
   }
 
-  /** Resolves once something holds of what was received; rejects with what folding it has thrown. */
+  /** Resolves once a condition holds for what was received; rejects with the errors of folding it. */
   until(holds: (reader: this) => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       const look = (): void => {

@@ -1,4 +1,4 @@
-/** A program of nested and parallel states, with actors within: what an inspector has to show. */
+/** A program with nested and parallel states and child actors, for inspectors to show. */
 
 import { assign, fromPromise, sendTo, setup } from 'xstate';
 

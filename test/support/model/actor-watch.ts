@@ -1,4 +1,4 @@
-/** The xstate actor of a task, compared with what is known of the task. */
+/** Compares the xstate actor of a task with the facts about the task. */
 
 import { isDeepStrictEqual } from 'node:util';
 import { toPromise } from 'xstate';
@@ -10,9 +10,9 @@ import type { World } from './world.ts';
 export interface ActorWatch {
   readonly actor: TaskActor;
   readonly handle: TaskHandle;
-  /** What `toPromise` gives. */
+  /** The result of `toPromise`. */
   readonly output: () => Observed;
-  /** The state it was found in, and those that a subscriber saw from then on. */
+  /** The state it was found in, and the states that a subscriber saw from then on. */
   readonly seen: readonly unknown[];
   /** The `seq` at which it was found. */
   readonly since: number;
@@ -50,11 +50,11 @@ const STATES: Partial<Record<EventType, TaskState>> = {
   'task.interrupted': 'queued',
 };
 
-/** The states in which a task was at a `seq` and after it, as its actor shows them. */
+/** The states of a task from a `seq` on, as its actor shows them. */
 export function statesSince({ events }: TaskFacts, since: number): unknown[] {
   const states = events.flatMap(({ seq, type }, place) => {
     const state = STATES[type];
-    // What waits, and reaches a limit in time, stays where it is until it ends.
+    // A waiting task that times out stays in its state until it ends.
     const isWaiting = type === 'task.timedOut' && !isRunning(events.slice(0, place));
     return state === undefined || isWaiting ? [] : [{ seq, value: VALUES[state] }];
   });
@@ -66,7 +66,7 @@ function isRunning(events: readonly PoolEvent[]): boolean {
   return events.findLast(({ type }) => STATES[type] !== undefined)?.type === 'task.started';
 }
 
-/** What a task's actor should know. */
+/** The expected context of a task's actor. */
 export function actorFacts(task: TaskFacts): object {
   const {
     id,
@@ -84,7 +84,7 @@ export function actorFacts(task: TaskFacts): object {
   return { id, group: group.name, index, ...notes };
 }
 
-/** What a task's actor should look like, as far as it can be printed. */
+/** The expected printable data of a task's actor. */
 export function expectedActor(task: TaskFacts): object {
   const { id, state, outcome, error } = task;
   const output = error === undefined ? { id, outcome } : { id, outcome, error };

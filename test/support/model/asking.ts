@@ -14,7 +14,7 @@ const isFailure = ({ outcome }: TaskFacts) => outcome !== 'fulfilled';
 abstract class Asking implements Consumer {
   readonly job: Job;
   readonly world: World;
-  /** Undefined where that depends on what goes on at the same time. */
+  /** Undefined if that depends on concurrent steps. */
   readonly #isRefused: boolean | undefined;
   readonly #isInSource: boolean;
   protected readonly observed: () => Observed;
@@ -28,7 +28,7 @@ abstract class Asking implements Consumer {
     this.job = job;
     this.world = job.world;
     this.#isInSource = isInSource;
-    // Once it was granted it stays so.
+    // Once granted, it stays granted.
     const isGranted = before.some((each) => each.#isGranted);
     this.#isRefused = isGranted ? false : isLetGo(job);
     const promise = this.world.call(`${what} of ${job.label}`, [undefined], () =>
@@ -41,7 +41,7 @@ abstract class Asking implements Consumer {
     return this.#waitsForItself || (this.#isRefused ?? isRefusal(this.observed()));
   }
 
-  /** Whether it was noticed that the source of the group asks: it is, unless another context called it. */
+  /** Whether the pool has noticed that the source of the group asks: it has, unless another context called it. */
   get #waitsForItself(): boolean {
     return this.#isInSource && isAsExpected(WAITS_FOR_ITSELF, this.observed());
   }
@@ -83,7 +83,7 @@ export class Results extends Asking {
     return !this.isRefused && this.#isShortFirst;
   }
 
-  /** The first of all that makes a value missing, as soon as there is any. */
+  /** The first cause of a missing value, as soon as there is one. */
   protected get expected(): Expected {
     const { job, world } = this;
     const shortfall = shortfallOf(job);
@@ -110,7 +110,7 @@ export class Results extends Asking {
   }
 }
 
-/** `results()` that a function asks of its own group: it would wait for itself. */
+/** `results()` of a function's own group: it would wait for itself. */
 export class OwnResults implements Consumer {
   readonly job: Job;
   readonly isRefused = true;
@@ -145,7 +145,7 @@ export class Settled extends Asking {
     return !this.isRefused;
   }
 
-  /** What the source threw is nobody's result. */
+  /** The error of the source is no result. */
   readonly getsFailure = false;
 
   protected get expected(): Expected {

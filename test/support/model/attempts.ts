@@ -1,4 +1,4 @@
-/** Limits in time and further attempts: what has to have happened by now, and what must not have. */
+/** Checks time limits and retries: what must have happened by now, and what must not. */
 
 import type { TaskFacts } from './facts.ts';
 import type { Job } from './job.ts';
@@ -20,7 +20,7 @@ export function checkAttempts(world: World, job: Job, task: TaskFacts): void {
   if (task.outcome === 'rejected') checkLastFailure(world, job, task);
 }
 
-/** Nothing goes on for longer than it may. */
+/** Nothing may exceed its time limit. */
 function checkLimits(world: World, job: Job, task: TaskFacts): void {
   const { timeout = NEVER, waitTimeout = NEVER, deadline = NEVER } = job.script.attempts ?? {};
   const { id, state, retryAt = NEVER, events } = task;
@@ -37,7 +37,7 @@ function checkLimits(world: World, job: Job, task: TaskFacts): void {
   if (isLate) world.report(`task ${id} is still ${state} at ${now}`);
 }
 
-/** Each delay is twice as long as the one before. */
+/** Each delay must be twice as long as the previous one. */
 function checkDelays(world: World, job: Job, { id, events }: TaskFacts): void {
   const { limit = 0, delay = 0 } = job.script.attempts?.retry ?? {};
   const failures = events.filter((event) => event.type === 'task.failed');
@@ -46,14 +46,14 @@ function checkDelays(world: World, job: Job, { id, events }: TaskFacts): void {
     if (retryAt !== at + delay * 2 ** place) world.report(`task ${id} is due at ${retryAt}`);
     const after = events.find((event) => event.seq > seq);
     const isEarly = after?.type === 'task.requeued' && after.at < retryAt;
-    // Unless somebody has asked its actor for that.
+    // Unless an event was sent to its actor.
     if (isEarly && !world.actors.has(job.facts.tasks.find((task) => task.id === id) as TaskFacts)) {
       world.report(`task ${id} is queued again at ${after.at}, too early`);
     }
   }
 }
 
-/** A task whose attempt has failed ends only if it has no other left, or is cancelled. */
+/** A task whose attempt has failed may only end if it has no retries left or is cancelled. */
 function checkLastFailure(world: World, job: Job, task: TaskFacts): void {
   const { limit = 0, delay = 0 } = job.script.attempts?.retry ?? {};
   const { deadline = NEVER } = job.script.attempts ?? {};

@@ -1,13 +1,13 @@
-/** Callbacks that do what their script says, and see to it that they are called as promised. */
+/** Callbacks that follow their script, and check that they are called as documented. */
 
 import type { TaskFacts } from './facts.ts';
 import type { CallbackScript, GroupScript } from './scripts.ts';
 import type { World } from './world.ts';
 
-/** What the callbacks of a task have done, in order. */
+/** The calls of the callbacks of a task, in order. */
 export class CallbackLog {
   readonly #calls = new Map<TaskFacts, string[]>();
-  /** The callbacks that were called and have not come back. */
+  /** The callbacks that were called and have not settled. */
   readonly underWay = new Set<string>();
 
   of(task: TaskFacts): readonly string[] {

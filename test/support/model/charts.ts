@@ -1,29 +1,29 @@
-/** Random charts of the kind that has a table, as data that prints shortly. */
+/** Random charts that can be compiled to a table, as data that is short when printed. */
 
 import fc from 'fast-check';
 import { type AnyStateMachine, assign, setup } from 'xstate';
 
 export const CHART_EVENTS = ['e0', 'e1', 'e2', 'e3'] as const;
 
-/** What a state does with an event. */
+/** The reaction of a state to an event. */
 interface Rule {
   readonly event: string;
   readonly kind: 'go' | 'go again' | 'stay' | 'forbid' | 'forbid by undefined';
-  /** Which of the chart's states it goes to. */
+  /** Its target among the states of the chart. */
   readonly target: number;
   readonly assigns: readonly ('count' | 'last' | 'named')[];
-  /** How it is written, where there is a choice. */
+  /** The notation, if there is a choice. */
   readonly form: 'short' | 'object' | 'list';
 }
 
-/** A state and what is in it. */
+/** A state and its children. */
 export interface Shape {
   readonly children: readonly Shape[];
-  /** Which of its children it starts in. */
+  /** The index of its initial child. */
   readonly initial: number;
   readonly rules: readonly Rule[];
   readonly tags: readonly string[];
-  /** Only where that has a table: outermost, and without states of its own. */
+  /** Only for outermost states without children, as tables require. */
   readonly isFinal: boolean;
 }
 
@@ -48,14 +48,14 @@ function shape(depth: number): fc.Arbitrary<Shape> {
 /** A chart with at least one state. */
 export const chart: fc.Arbitrary<Shape> = shape(3).filter(({ children }) => children.length > 0);
 
-/** As loose as a chart may be written. */
+/** The loose type of a machine config. */
 export interface Config {
   [key: string]: unknown;
   states?: Record<string, Config>;
   on?: Record<string, unknown>;
 }
 
-/** The chart as xstate takes it. */
+/** The chart as a config of xstate. */
 export function configOf(root: Shape): Config {
   const ids = idsOf(root, 'chart');
   const config = stateConfig(root, 'chart', ids, 0);
@@ -94,7 +94,7 @@ function transition({ kind, target, assigns, form }: Rule, ids: readonly string[
   if (kind === 'forbid by undefined') return undefined;
   if (kind === 'forbid') return {};
   const actions = assigns.map((name) => ASSIGNMENTS[name]);
-  // A transition that neither goes anywhere nor does anything would forbid the event.
+  // A transition without target and actions would forbid the event.
   if (kind === 'stay') return { actions: actions.length > 0 ? actions : ASSIGNMENTS.count };
   const to = `#${ids[target % ids.length]}`;
   if (form === 'short' && actions.length === 0 && kind === 'go') return to;

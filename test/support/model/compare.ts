@@ -1,4 +1,4 @@
-/** What became of a promise, compared with what should have. */
+/** Compares the outcome of a promise with the expected one. */
 
 import { type Expected, isReason, type Observed } from './outcome.ts';
 
@@ -17,7 +17,7 @@ export function isAsExpected(expected: Expected, observed: Observed): boolean {
   return isSame(expected.value, observed.value);
 }
 
-/** Deep equality, where a list of results is expected to hold reasons of a kind. */
+/** Deep equality, in which expected results may contain kinds of reasons. */
 function isSame(expected: unknown, actual: unknown): boolean {
   if (Array.isArray(expected)) {
     return (

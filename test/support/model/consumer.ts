@@ -1,16 +1,16 @@
-/** Who asks for the results of a group. */
+/** The interface of consumers of the results of a group. */
 
 import type { TaskFacts } from './facts.ts';
 import type { Job } from './job.ts';
 
 export interface Consumer {
   readonly job: Job;
-  /** Whether it was told that results have been let go. */
+  /** Whether it was refused since results were already released. */
   readonly isRefused: boolean;
-  /** Whether it got the failure of this task. */
+  /** Whether it received the failure of this task. */
   gets(task: TaskFacts): boolean;
-  /** Whether it got what the source threw. */
+  /** Whether it received the error of the source. */
   readonly getsFailure: boolean;
-  /** Compares what it got with what it should have, once all is quiet. */
+  /** Compares what it received with what it should have, once the pool is quiet. */
   check(): void;
 }

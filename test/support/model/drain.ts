@@ -1,4 +1,4 @@
-/** `flush` and `gatherAndClose`: who asks for what nobody else has asked for. */
+/** `flush` and `gatherAndClose`, which receive the errors that no other consumer has received. */
 
 import { errorOf, identify, type Observed, observe } from './outcome.ts';
 import type { World } from './world.ts';
@@ -8,9 +8,9 @@ export class Drain {
   readonly #world: World;
   readonly #returns: boolean;
   readonly #observed: () => Observed;
-  /** What it has to raise if it does so before anything else happens. */
+  /** What it must raise if it does so before anything else happens. */
   #expected: readonly unknown[] | undefined;
-  /** The callbacks that it has to wait for. */
+  /** The callbacks that it must wait for. */
   readonly #callbacks: readonly string[];
   readonly #stirs: number;
   #isTold = false;
@@ -64,7 +64,7 @@ export class Drain {
     for (const error of errors) if (!expected.includes(error)) this.#report(`raises ${error}`);
   }
 
-  /** One error comes as itself, several in an AggregateError; or all of them in a list. */
+  /** A single error as itself, several as an AggregateError; or all of them as an array. */
   #errorsOf(observed: Observed): unknown[] {
     if (observed.status === 'fulfilled') {
       const errors = observed.value as unknown[];
@@ -84,14 +84,14 @@ export class Drain {
   }
 }
 
-/** The errors that nobody has got so far. */
+/** The errors that no consumer has received so far. */
 function unclaimed(world: World): unknown[] {
   return failures(world)
     .filter(({ error, isClaimed }) => !isClaimed && !world.raised.includes(error))
     .map(({ error }) => error);
 }
 
-/** Everything that went wrong in tasks and sources, and whether a consumer gets it. */
+/** All errors of tasks and sources, and whether a consumer receives them. */
 export function failures(world: World): { error: unknown; isClaimed: boolean }[] {
   return world.jobs.flatMap((job) => {
     const consumers = world.consumers.filter((each) => each.job === job && !each.isRefused);

@@ -1,4 +1,4 @@
-/** What a journal has said so far of tasks and groups. */
+/** The facts about tasks and groups in the journal so far. */
 
 import type {
   ErrorData,
@@ -12,7 +12,7 @@ import type {
   TimeoutKind,
 } from 'xstate-taskpool';
 
-/** What is known of a task. */
+/** The facts about a task. */
 export interface TaskFacts {
   readonly id: number;
   readonly group: GroupFacts;
@@ -24,7 +24,7 @@ export interface TaskFacts {
   readonly queuedAt: number;
   endedAt?: number;
   startedAt?: number;
-  /** Undefined, and not gone, where the next attempt has begun: so do the contexts of actors have it. */
+  /** Undefined, not absent, once the next attempt has begun, like in the contexts of actors. */
   placedBy?: string | undefined;
   placedAt?: number;
   outcome?: Outcome;
@@ -38,7 +38,7 @@ export interface TaskFacts {
   timedOut?: TimeoutKind;
 }
 
-/** What is known of a group. */
+/** The facts about a group. */
 export interface GroupFacts {
   readonly name: string;
   readonly method: GroupMethod;
@@ -46,9 +46,9 @@ export interface GroupFacts {
   readonly planned: number | undefined;
   numConcurrent: number;
   source: SourceStatus;
-  /** What the source threw. */
+  /** The error of the source. */
   failure: ErrorData | undefined;
-  /** How many tasks had ended when it did. */
+  /** How many tasks had ended by then. */
   failedAfter: number;
   isPaused: boolean;
   isKnown: boolean;
@@ -66,7 +66,7 @@ export const slotsOf = ({ tasks }: { readonly tasks: readonly TaskFacts[] }) =>
 export const headOf = ({ tasks }: GroupFacts) => tasks.find(({ state }) => state === 'queued');
 export const hasRoom = (group: GroupFacts) =>
   !group.isPaused && slotsOf(group) < group.numConcurrent;
-/** Its tasks that wait, and the items that are known to become such. */
+/** Its waiting tasks, and the known items that are no tasks yet. */
 export const pendingOf = ({ source, planned, tasks }: GroupFacts) => {
   const unmade = planned === undefined ? 1 : Math.max(0, planned - tasks.length);
   const waiting = tasks.filter(({ state }) => state === 'queued' || state === 'delayed').length;
@@ -75,7 +75,7 @@ export const pendingOf = ({ source, planned, tasks }: GroupFacts) => {
 export const isDone = (group: GroupFacts) =>
   group.source !== 'open' && group.ended.length === group.tasks.length;
 
-/** Whether values would be missing if it were cancelled now, whatever becomes of what runs. */
+/** Whether values would be missing if the group were cancelled now, however its running tasks end. */
 export const isIncomplete = (group: GroupFacts) =>
   headOf(group) !== undefined ||
   group.tasks.some(({ state }) => state === 'delayed') ||

@@ -1,4 +1,4 @@
-/** The end of every program: whatever was begun comes to an end, and nothing is left. */
+/** The end of every program: everything comes to an end, and nothing is left. */
 
 import { isDeepStrictEqual } from 'node:util';
 import { type PoolEvent, replay } from 'xstate-taskpool';
@@ -9,12 +9,12 @@ import { pass, resize, resume, resumePool } from './operations.ts';
 import { pathProblems } from './path.ts';
 import type { World } from './world.ts';
 
-/** Lets the program come to its end, and checks all that can be told only then. */
+/** Completes the program, and checks everything that can only be checked then. */
 export async function finish(world: World, openGates: () => Promise<void>): Promise<void> {
   world.note('finale');
   world.isEnding = true;
   await world.settle();
-  // What keeps waiting tasks from running is taken out of the way.
+  // Removes everything that keeps waiting tasks from running.
   if (world.oracle.status !== 'closed' && world.oracle.poolSize === 0) resize(world, 1);
   if (world.oracle.status !== 'closed') resumePool(world);
   for (const job of world.jobs) resume(world, job);
@@ -34,7 +34,7 @@ export async function finish(world: World, openGates: () => Promise<void>): Prom
   throwProblems(world);
 }
 
-/** Lets time pass until no task waits to be run again. */
+/** Lets time pass until no task is delayed. */
 async function passAll(world: World, openGates: () => Promise<void>): Promise<void> {
   while (world.oracle.in('delayed').length > 0) {
     pass(world, 100);
@@ -44,7 +44,7 @@ async function passAll(world: World, openGates: () => Promise<void>): Promise<vo
   }
 }
 
-/** Closes the pool, and collects what came too late for `gatherAndClose`. */
+/** Closes the pool, and collects errors that came too late for `gatherAndClose`. */
 async function close(world: World): Promise<void> {
   const { pool } = world;
   if (world.gathering === undefined) {
@@ -77,8 +77,8 @@ function checkNothingIsHeld(world: World): void {
 }
 
 /**
- * Every error was delivered to who had asked for it, or raised once. Both only where somebody came
- * to it after it had been raised.
+ * Every error must be delivered to a consumer or raised once; both only if a consumer requested it after it was
+ * raised.
  */
 function checkErrors(world: World): void {
   for (const { error, isClaimed } of failures(world)) {

@@ -1,4 +1,4 @@
-/** Task functions of every form: how many parameters they name is part of the test. */
+/** Task functions of every form, with various numbers of parameters. */
 
 import type { GroupScript } from './scripts.ts';
 
@@ -8,7 +8,7 @@ export type AnyFunction = (...args: any[]) => unknown;
 /** How arguments reach a function: the same for all, or an item as it is, spread, or named. */
 export type Shape = 'args' | 'item' | 'tuple' | 'object';
 
-/** A function that passes on what it is given, as far as its form lets it see that. */
+/** A function that passes on the arguments that its form can see. */
 export function makeFunction(
   form: GroupScript['form'],
   shape: Shape,

@@ -1,14 +1,14 @@
-/** Where the code that a program gives to a pool waits, until the test lets it go on. */
+/** Places at which the user code of a program waits until the test lets it continue. */
 
-/** One place in the program's code that waits. */
+/** A place at which user code waits. */
 export interface Pause {
-  /** Resolves when the test lets it go on. */
+  /** Resolves when the test lets it continue. */
   readonly opened: Promise<void>;
-  /** Nobody waits here any more. */
+  /** Removes the pause, since nothing waits here any more. */
   drop(): void;
 }
 
-/** Makes pauses: opened by commands, or by fast-check's scheduler. */
+/** Creates pauses, which are opened by commands or by fast-check's scheduler. */
 export interface Pauses {
   pause(label: string): Pause;
 }
@@ -18,7 +18,7 @@ export class Gates implements Pauses {
   readonly #waiting = new Map<() => void, string>();
   #isOver = false;
 
-  /** What waits, in the order of arrival. */
+  /** The waiting pauses, in the order of arrival. */
   get labels(): string[] {
     return [...this.#waiting.values()];
   }
@@ -33,7 +33,7 @@ export class Gates implements Pauses {
     return { opened, drop: () => this.#waiting.delete(open) };
   }
 
-  /** Lets one that waits go on, and says which. */
+  /** Opens a waiting pause, and returns its label. */
   open(pick: number): string {
     const [open, label] = [...this.#waiting][pick % this.#waiting.size] ?? [];
     if (open === undefined || label === undefined) return 'nothing';
@@ -42,7 +42,7 @@ export class Gates implements Pauses {
     return label;
   }
 
-  /** From now on nothing waits. */
+  /** Opens all pauses, now and from now on. */
   openAll(): void {
     this.#isOver = true;
     for (const open of this.#waiting.keys()) open();

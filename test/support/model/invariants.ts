@@ -1,4 +1,4 @@
-/** What has to hold whenever a program is quiet. */
+/** The invariants that must hold whenever a program is quiet. */
 
 import { isDeepStrictEqual } from 'node:util';
 import type { PoolTotals } from 'xstate-taskpool';
@@ -11,7 +11,7 @@ import type { Job } from './job.ts';
 import { outcomeOf, timeoutOf } from './outcome.ts';
 import type { World } from './world.ts';
 
-/** Throws with all that is wrong, and the program that led to it. */
+/** Throws with all problems, and the program that led to them. */
 export function checkInvariants(world: World): void {
   world.oracle.catchUp();
   checkGauges(world);
@@ -78,7 +78,7 @@ function checkGauges(world: World): void {
   world.totals = expected.totals;
 }
 
-/** What the journal says of functions and callbacks is what they do. */
+/** The journal must match the calls of functions and callbacks. */
 function checkExecution(world: World): void {
   const { oracle, jobs, callbacks } = world;
   const executing = jobs.flatMap((job) => job.executing.map(({ task }) => task));
@@ -117,7 +117,7 @@ function checkTasks(world: World): void {
   }
 }
 
-/** A task is cancelled if and only if the program said so, and its signal says so too. */
+/** A task must be cancelled if and only if the program cancelled it, and its signal must be aborted then. */
 function checkCancellation(world: World, job: Job, task: TaskFacts): void {
   const wanted = world.cancels.has(task);
   const types = task.events.map(({ type }) => type);
@@ -147,7 +147,7 @@ function checkCallbacks(world: World, job: Job, task: TaskFacts): void {
 
 function checkHandle(world: World, { handle, facts, label }: Job): void {
   const remembered = facts.tasks.filter(({ isRemembered }) => isRemembered);
-  // No more will come: those that there are is how many there will have been.
+  // No more will be created: the number of existing tasks is final.
   const created = facts.tasks.length;
   const planned =
     facts.planned !== undefined && facts.source === 'exhausted' ? created : facts.planned;
@@ -174,7 +174,7 @@ function checkHandle(world: World, { handle, facts, label }: Job): void {
   if (!isDeepStrictEqual(found, expected.ids)) world.report(`getGroupIds of ${label} is wrong`);
 }
 
-/** No slot stays free that could be used, and no source is left waiting or open in vain. */
+/** No usable slot may stay free, and no source may stay waiting or open without a reason. */
 function checkFeeding(world: World, { facts, source, label, script }: Job): void {
   const isFree = world.oracle.tasks.filter(holdsSlot).length < world.oracle.poolSize;
   const head = headOf(facts);

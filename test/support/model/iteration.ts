@@ -13,7 +13,7 @@ export class Iteration implements Consumer {
   readonly #iterator: AsyncIterator<unknown>;
   readonly #steps: (() => Observed)[] = [];
   #isRefused: boolean | undefined = false;
-  /** The step with which it takes no more. */
+  /** The step from which on it takes no more. */
   #leftAt = Number.POSITIVE_INFINITY;
 
   constructor(job: Job) {
@@ -45,7 +45,7 @@ export class Iteration implements Consumer {
     this.#steps.push(observe(step as Promise<unknown>));
   }
 
-  /** Those that wait for a result get none any more. */
+  /** Pending steps receive no results any more. */
   leave(): void {
     const { world, facts } = this.job;
     const numSettled = facts.ended.length + (isDone(facts) ? 1 : 0);
@@ -113,13 +113,13 @@ export class Iteration implements Consumer {
     return place > this.#firstFailure || place >= this.#leftAt;
   }
 
-  /** The step that throws the failure of a task. */
+  /** The step that must throw the failure of a task. */
   get #firstFailure(): number {
     const place = this.job.facts.ended.findIndex(isFailure);
     return place < 0 ? Number.POSITIVE_INFINITY : place;
   }
 
-  /** How many steps gave a value. */
+  /** How many steps returned a value. */
   get #numTaken(): number {
     return this.#steps.filter((step) => {
       const observed = step();
@@ -130,7 +130,7 @@ export class Iteration implements Consumer {
   }
 }
 
-/** Whether results are not there any more; undefined while somebody may be taking them. */
+/** Whether results were released; undefined while a consumer may be taking them. */
 export function isLetGo(job: Job): boolean | undefined {
   const { consumers, isQuiet } = job.world;
   if (!isQuiet) return undefined;
@@ -138,7 +138,7 @@ export function isLetGo(job: Job): boolean | undefined {
   const takers = consumers.filter((each) => each instanceof Iteration && each.job === job);
   const isTaken = (task: TaskFacts) =>
     !isFailure(task) && takers.some((each) => (each as Iteration).hasTaken(task));
-  // Nobody could have asked before tasks that never started were forgotten.
+  // No consumer could have asked before tasks that never started were forgotten.
   const isForgotten = ({ isRemembered }: TaskFacts) => !isRemembered && ended.some(hasStarted);
   return ended.some((task) => isForgotten(task) || isTaken(task));
 }

@@ -1,4 +1,4 @@
-/** A group of tasks as the program knows it: what was asked for, and what has been called so far. */
+/** A group of tasks as the program knows it: its options, and the calls so far. */
 
 import type { TaskContext, TaskGroup } from 'xstate-taskpool';
 import type { GroupFacts, TaskFacts } from './facts.ts';
@@ -16,13 +16,13 @@ export class Job {
   readonly number: number;
   readonly script: GroupScript;
   readonly shape: Shape;
-  /** Set as soon as the pool has made the group. */
+  /** Set as soon as the pool has created the group. */
   facts!: GroupFacts;
   handle!: TaskGroup<unknown>;
   source: SourceProbe | undefined = undefined;
   /** In the order of the calls. */
   readonly runs: Run[] = [];
-  /** Set when the group was cancelled while it was incomplete: after how many had ended, and why. */
+  /** Set when the group was cancelled while it was incomplete: how many tasks had ended, and the reason. */
   cancellation: { readonly reason: unknown; readonly after: number } | undefined = undefined;
 
   constructor(world: World, number: number, script: GroupScript, shape: Shape) {
@@ -74,7 +74,7 @@ export class Job {
     return run.perform();
   }
 
-  /** Compares what the function was given with what it should have been; returns the context. */
+  /** Checks the arguments of the function; returns the context. */
   #check(task: TaskFacts, args: readonly unknown[]): TaskContext | undefined {
     const { world, shape } = this;
     const item = shape === 'args' ? [...ARGS] : this.item(task.index);

@@ -1,22 +1,22 @@
-/** First come, first served, and fair: what the order of starts has to keep to. */
+/** Checks that the order of starts is fair: first come, first served. */
 
 import type { PoolEvent } from 'xstate-taskpool';
 import { type GroupFacts, hasRoom, headOf } from './facts.ts';
 import type { Oracle } from './oracle.ts';
 
 /**
- * Watches the groups that wait for a slot, each with the task at its head.
+ * Observes the groups that wait for a slot, each with the task at its head.
  *
- * - Nobody is overtaken: of the groups that have been ready, the one is served that was served longest
- *   ago; a new one comes after those that were there.
- * - No group starts twice while another is ready and gets nothing.
+ * - No group is overtaken: of the ready groups, the one that was served longest ago is served; new groups come after
+ *   existing ones.
+ * - No group starts two tasks while another ready group starts none.
  * - The tasks of a group start in the order of its source.
  */
 export class Line {
   readonly problems: string[] = [];
-  /** Since when groups may run their heads and only lack a slot. */
+  /** Since when groups only wait for a slot. */
   readonly #readySince = new Map<GroupFacts, number>();
-  /** When groups that are there were served last, or had their first task. */
+  /** When existing groups were last served, or had their first task. */
   readonly #served = new Map<GroupFacts, number>();
   readonly #lastStart = new Map<GroupFacts, number>();
 

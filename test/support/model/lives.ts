@@ -1,4 +1,4 @@
-/** Random lives of a pool: each does things with it and dies, and the next one goes on. */
+/** Random lives of a pool: each does things with it and dies, and the next one continues. */
 
 import fc from 'fast-check';
 import { SimulatedClock } from 'xstate';
@@ -11,20 +11,20 @@ import {
 import { actors, Log, turn } from '../pools.ts';
 import { Gates } from './gates.ts';
 
-/** What a task does; it is also its item. */
+/** The behaviour of a task, which is also its item. */
 interface Item {
   readonly n: number;
   readonly does: 'end' | 'throw' | 'throw first' | 'wait' | 'wait and throw' | 'ignore';
 }
 
-/** Limits in time, in milliseconds of the clock of a life, and further attempts. */
+/** Time limits, in milliseconds of the clock of a life, and retries. */
 interface Attempts {
   readonly timeout?: number;
   readonly deadline?: number;
   readonly retry?: number | { readonly limit: number; readonly delay: number };
 }
 
-/** Something that is done with a pool. */
+/** An operation on a pool. */
 export type Deed =
   | {
       readonly kind: 'map' | 'pull';
@@ -42,7 +42,7 @@ export type Deed =
   | { readonly kind: 'checkpoint'; readonly prune: boolean }
   | { readonly kind: 'lock' | 'unlock' | 'flush' | 'turn' | 'close' };
 
-/** One life: what is done, how many of the last events are lost, and how the next one goes on. */
+/** One life: its operations, how many of the last events are lost, and how the next one continues. */
 export interface LifeScript {
   readonly deeds: readonly Deed[];
   readonly lost: number;
@@ -147,13 +147,13 @@ export interface Call {
   readonly item: Item;
 }
 
-/** The sources of groups, which every life can have again. */
+/** The sources of groups, which every life can open again. */
 export type Sources = Map<string, readonly Item[]>;
 
-/** A pool, the functions that it calls in this life, and what they were called with. */
+/** A pool, the functions that it calls in this life, and their arguments. */
 export class Life {
   readonly gates = new Gates();
-  /** Begins where that of the life before has stopped, or later. */
+  /** Starts where the clock of the previous life has stopped, or later. */
   readonly clock = new SimulatedClock();
   readonly calls: Call[] = [];
   readonly sources: Sources;
@@ -198,7 +198,7 @@ export class Life {
     try {
       await this.#do(deed);
     } catch (error) {
-      // Calls that are refused have done nothing.
+      // Refused calls have no effect.
       if (!REFUSALS.includes((error as Error).name)) throw error;
     }
   }
@@ -213,7 +213,7 @@ export class Life {
         const options = { numConcurrent: deed.limit, ...deed.attempts };
         const group = pool.map(this.functions.work, given, options);
         if (deed.kind === 'pull') this.sources.set(group.name, items);
-        // The name may have been that of a call which never was.
+        // The name may be that of an incomplete call, which was dropped.
         else this.sources.delete(group.name);
         return;
       }

@@ -1,4 +1,4 @@
-/** Calls that make groups. */
+/** Calls that create groups. */
 
 import { SimpleTaskPool, type TaskGroup, TaskPool } from 'xstate-taskpool';
 import { callbackOptions } from './callbacks.ts';
@@ -36,7 +36,7 @@ export function map(
   const { items } = job.source;
   const limit = numConcurrent === undefined ? {} : { numConcurrent };
   const options = { ...limit, ...optionsOf(world, script) };
-  // Without a limit the size of the pool governs, if it has one.
+  // The default is limited by the size of the pool only, if it has one.
   const expected = numConcurrent ?? (world.oracle.poolSize === Infinity ? 1 : Infinity);
   make(world, job, `${method} as group ${job.number}`, () => {
     if (method === 'map') return pool.map(fn, items, options);
@@ -64,10 +64,10 @@ const QUICK: GroupScript = {
   attempts: undefined,
 };
 
-/** One more task that ends at once; in a simple pool, that does what all do there. */
+/** Starts a task that ends immediately; in a simple pool, one like all others. */
 export function applyOne(world: World): void {
   const { pool } = world;
-  // A program in which every task made another one would not end.
+  // A program in which every task created another one would not end.
   if (world.jobs.length > 20) return;
   if (pool instanceof TaskPool) apply(world, pool, QUICK, 1);
   else if (pool instanceof SimpleTaskPool) start(world, pool, 1);
@@ -98,7 +98,7 @@ function make(world: World, job: Job, what: string, method: () => TaskGroup<unkn
   const given = signal === undefined ? undefined : world.controllers[signal]?.signal;
   if (given?.aborted !== true) return;
   if (facts.source === 'cancelled') {
-    // Of no items no value is missing.
+    // Without items no value is missing.
     if (facts.planned !== 0) job.cancellation = { reason: given.reason, after: 0 };
     for (const task of facts.tasks) world.cancels.set(task, { reason: given.reason });
   } else if (!isDone(facts)) {
@@ -106,7 +106,7 @@ function make(world: World, job: Job, what: string, method: () => TaskGroup<unkn
   }
 }
 
-/** The errors with which the pool may refuse new work now. */
+/** The possible errors of new work now. */
 function refusals(world: World, name: string | undefined): (string | undefined)[] {
   const { oracle, settings } = world;
   if (oracle.status === 'locked') return ['PoolIsLocked'];

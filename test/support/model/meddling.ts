@@ -1,4 +1,4 @@
-/** Code that is called by the pool and calls the pool, before it does anything else. */
+/** User code that calls the pool first when the pool calls it. */
 
 import { OwnResults, Results } from './asking.ts';
 import type { TaskFacts } from './facts.ts';

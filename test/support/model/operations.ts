@@ -1,4 +1,4 @@
-/** Calls that change what runs: each knows what it has to do, and notes whom it cancels. */
+/** Calls that change what runs, with their expected effects; cancelled tasks are recorded. */
 
 import { type GroupFacts, isDone, isIncomplete, isLive, type TaskFacts } from './facts.ts';
 import type { Job } from './job.ts';
@@ -27,7 +27,7 @@ function whyNotCancellable(task: TaskFacts | undefined): string | undefined {
   return task.state === 'ended' ? 'AlreadyEnded' : undefined;
 }
 
-/** The program wants a task to be cancelled: it is, unless it was before. */
+/** Records that the program cancels a task, unless it already was. */
 export function noteCancel(world: World, task: TaskFacts, reason: unknown): void {
   const isOpen = ['queued', 'running', 'timedOut', 'delayed'].includes(task.state);
   if (isOpen) world.cancels.set(task, { reason });
@@ -52,7 +52,7 @@ export function cancelGroup(
   });
 }
 
-/** The program wants a group to be cancelled: all that is left of it is. */
+/** Records that the program cancels a group: all its remaining tasks. */
 function noteGroupCancel(world: World, group: GroupFacts, reason: unknown): void {
   const job = world.jobOf(group);
   if (job !== undefined && isIncomplete(group)) {
@@ -84,7 +84,7 @@ export function pausePool(world: World): void {
   world.call('pause the pool', [whyClosed(world)], () => world.pool.pause());
 }
 
-/** Lets time pass: whatever is due happens. */
+/** Lets time pass, and everything due happen. */
 export function pass(world: World, ms: number): void {
   world.stir();
   world.clock.increment(ms);
@@ -110,7 +110,7 @@ export function resize(world: World, size: number): void {
   if (pool.poolSize !== size) world.report(`poolSize reads back ${pool.poolSize}`);
 }
 
-/** The signals of groups and pool are aborted as anybody's are. */
+/** Aborts a signal of groups or of the pool. */
 export function abortSignal(world: World, slot: number, reason: unknown): void {
   const controller = world.controllers[slot] as AbortController;
   if (!controller.signal.aborted) {

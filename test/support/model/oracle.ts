@@ -1,6 +1,6 @@
 /**
- * What a journal says, read as naively as can be: lists that are counted and filtered. What the
- * pool's own fold makes of the same events has to come to the same.
+ * A naive reading of a journal, with lists that are counted and filtered. The pool's own fold of the same events must
+ * have the same result.
  */
 
 import {
@@ -34,9 +34,9 @@ export class Oracle {
   readonly tasks: TaskFacts[] = [];
   /** How often a task started. */
   numStarted = 0;
-  /** In the order in which they were made. */
+  /** In the order of creation. */
   readonly groups: GroupFacts[] = [];
-  /** The limits when tasks started last. */
+  /** The limits at the last start of each task. */
   readonly roomAtStart = new Map<TaskFacts, { poolSize: number; numConcurrent: number }>();
   /** The last `seq` after which nothing was left to do, callbacks apart. */
   idleAt = -1;
@@ -54,7 +54,7 @@ export class Oracle {
     this.#watch = watch;
   }
 
-  /** Reads what the journal has got since. */
+  /** Reads the new events of the journal. */
   catchUp(): void {
     if (this.#journal.nextSeq === this.seq + 1) return;
     for (const event of this.#journal.events({ fromSeq: this.seq + 1 })) this.#see(event);
@@ -151,13 +151,13 @@ export class Oracle {
     }
   }
 
-  /** What the end says of the task, so that nobody has to keep it by hand. */
+  /** Checks the fields of `task.ended` about the task. */
   #checkEnd({ id, group, attempt }: TaskFacts, event: PoolEventOf<'task.ended'>): void {
     if (event.group === group.name && event.attempt === attempt) return;
     this.problems.push(`task ${id} ended as attempt ${event.attempt} of '${event.group}'`);
   }
 
-  /** A surplus is what a shrink has left: nothing starts before it has drained. */
+  /** After a shrink nothing may start until the surplus has drained. */
   #checkRoom(task: TaskFacts): void {
     const { id, group } = task;
     const slots = slotsOf(this);
@@ -202,7 +202,7 @@ export class Oracle {
     else if (typeof retain === 'number') this.#forgetOldest(retain);
   }
 
-  /** Keeps only so many of those that have ended, the latest. */
+  /** Keeps only the latest ended tasks. */
   #forgetOldest(kept: number): void {
     const seqOfEnd = ({ events }: TaskFacts) => events.at(-1)?.seq ?? this.seq + 1;
     const ended = this.tasks.filter((task) => task.isRemembered && !isLive(task));
@@ -215,7 +215,7 @@ export class Oracle {
     this.#forgetGroups();
   }
 
-  /** Unless everything is retained, a group goes with its last task. */
+  /** Unless everything is retained, a group is forgotten with its last task. */
   #forgetGroups(): void {
     if (this.retain === 'all') return;
     for (const group of this.groups) {

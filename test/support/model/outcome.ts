@@ -1,23 +1,23 @@
-/** What should come out of a task, a group and a promise, told from what the program did. */
+/** The expected outcomes of tasks, groups and promises, derived from what the program did. */
 
 import { TaskTimedOut } from 'xstate-taskpool';
 import type { TaskFacts } from './facts.ts';
 import type { Job } from './job.ts';
 import type { World } from './world.ts';
 
-/** What should have become of a promise. */
+/** The expected outcome of a promise. */
 export type Expected =
   | { readonly status: 'pending' }
   | { readonly status: 'fulfilled'; readonly value: unknown }
   | { readonly status: 'rejected'; readonly reason: Reason };
 
-/** What became of a promise. */
+/** The observed outcome of a promise. */
 export type Observed =
   | { readonly status: 'pending' }
   | { readonly status: 'fulfilled'; readonly value: unknown }
   | { readonly status: 'rejected'; readonly reason: unknown };
 
-/** A reason that is this very value, or an error of a kind, or the AbortError that stands for none. */
+/** A reason: a specific value, a kind of error, or the AbortError that is used without a reason. */
 export type Reason =
   | { readonly is: unknown }
   | 'AbortError'
@@ -31,12 +31,14 @@ export function isReason(expected: Reason, actual: unknown): boolean {
   return Object.is(expected.is, actual);
 }
 
-/** What stands for an error: the pool makes those of limits in time, so they are known by their text. */
+/**
+ * A representation of an error: errors of time limits are created by the pool, so they are compared by their text.
+ */
 export function identify(error: unknown): unknown {
   return error instanceof TaskTimedOut ? error.message : error;
 }
 
-/** The text of the error of a task that has reached a limit in time in its last attempt, if it has. */
+/** The text of the timeout error of the last attempt of a task, if it timed out. */
 export function timeoutOf(job: Job, task: TaskFacts): string | undefined {
   const { id, group, timedOut, events } = task;
   const last = events.findLastIndex(({ type }) => type === 'task.requeued');
@@ -46,7 +48,7 @@ export function timeoutOf(job: Job, task: TaskFacts): string | undefined {
   return `task ${id} of '${group.name}' has reached its ${timedOut} of ${ms} ms`;
 }
 
-/** What a task that was rejected has failed with. */
+/** The error of a rejected task. */
 export function errorOf(job: Job, task: TaskFacts): unknown {
   return timeoutOf(job, task) ?? job.runOf(task)?.result?.value;
 }
@@ -68,7 +70,7 @@ export function observe(promise: Promise<unknown>): () => Observed {
   return () => observed;
 }
 
-/** How a task has to end, after all that its function did and that was done to it. */
+/** How a task must end, given what its function did and what was done to it. */
 export function outcomeOf(world: World, job: Job, task: TaskFacts): string | undefined {
   const result = job.runOf(task)?.result;
   const cancel = world.cancels.get(task);
@@ -85,7 +87,7 @@ export function outcomeOf(world: World, job: Job, task: TaskFacts): string | und
   return gaveIn || isReason('AbortError', result.value) ? 'cancelled' : 'rejected';
 }
 
-/** What who asks for the result of an ended task should get. */
+/** The expected result of an ended task. */
 export function resultOf(world: World, job: Job, task: TaskFacts): Expected {
   const value = job.runOf(task)?.result?.value;
   if (task.outcome === 'fulfilled') return { status: 'fulfilled', value };
@@ -97,7 +99,7 @@ export function resultOf(world: World, job: Job, task: TaskFacts): Expected {
   return { status: 'rejected', reason: reasonFor(world.cancels.get(task)?.reason) };
 }
 
-/** Why values of a group are missing that no task has failed to give. */
+/** Why values of a group are missing, if no failed task is the cause. */
 export interface Shortfall {
   readonly reason: Reason;
   /** How many tasks had ended before. */
@@ -105,7 +107,7 @@ export interface Shortfall {
 }
 
 export function shortfallOf({ facts, source, cancellation }: Job): Shortfall | undefined {
-  // What came first: cancelling what is left does not undo that the source has thrown.
+  // The first cause counts: a later cancellation does not replace the error of the source.
   if (facts.failure !== undefined) {
     return { reason: { is: source?.failure?.error }, after: facts.failedAfter };
   }

@@ -1,4 +1,4 @@
-/** The events of a task, led through xstate's own interpreter of the chart. */
+/** Sends the events of a task through xstate's own interpreter of the chart. */
 
 import { isDeepStrictEqual } from 'node:util';
 import { getInitialSnapshot, getNextSnapshot } from 'xstate';
@@ -6,7 +6,7 @@ import { type TaskEvent, taskMachine } from 'xstate-taskpool/machines';
 import { actorFacts, expectedActor } from './actor-watch.ts';
 import type { TaskFacts } from './facts.ts';
 
-/** What is wrong if they are no path of the chart, or lead to something else than the facts. */
+/** The problems if they are no path of the chart, or lead to other facts. */
 export function pathProblems(task: TaskFacts): string[] {
   const { id, group, index, events } = task;
   const problems: string[] = [];

@@ -1,4 +1,4 @@
-/** Random programs: everything that can be done with a pool, in any order. */
+/** Random programs: all operations on a pool, in any order. */
 
 import fc from 'fast-check';
 import { type BasePool, EVENT_TYPES, type SimpleTaskPool, type TaskPool } from 'xstate-taskpool';
@@ -43,7 +43,7 @@ type Weighted<P extends BasePool> = readonly [weight: number, steps: Steps<P>];
 
 const pick = fc.nat(7);
 
-/** What can be done with either pool. */
+/** The operations on both kinds of pools. */
 const common: readonly Weighted<BasePool>[] = [
   [30, fc.array(pick, { minLength: 1, maxLength: 3 }).map((picks) => new OpenGate(picks))],
   [8, fc.constantFrom(0, 1, 2, 3, Number.POSITIVE_INFINITY).map((size) => new Resize(size))],
@@ -109,7 +109,7 @@ const subscribing: readonly Weighted<BasePool>[] = [
   [1, pick.map((each) => new Unsubscribe(each))],
 ];
 
-/** Requests that are sent to actors. */
+/** Events that are sent to actors. */
 const sending: readonly Weighted<BasePool>[] = [
   [
     3,
@@ -146,7 +146,7 @@ const sending: readonly Weighted<BasePool>[] = [
   ],
 ];
 
-/** After these nothing new can be begun, so they are rare. */
+/** After these no new work is accepted, so they are rare. */
 const closing: readonly Weighted<BasePool>[] = [
   [
     2,
@@ -188,7 +188,7 @@ function oneOf<P extends BasePool>(steps: readonly Weighted<P>[]): Steps<P> {
   return fc.oneof(...steps.map(([weight, arbitrary]) => ({ weight, arbitrary })));
 }
 
-/** Now and then several steps are done at once. */
+/** Sometimes several steps are concurrent. */
 function commandsFor<P extends BasePool>(steps: readonly Weighted<P>[], maxCommands: number) {
   const step = oneOf(steps);
   const several = fc
@@ -212,6 +212,6 @@ export const simplePoolPrograms = (maxCommands: number) =>
     maxCommands,
   );
 
-/** Programs in which nothing happens in the middle of telling subscribers what has happened. */
+/** Programs without subscribers that change something while they are notified. */
 export const plainPrograms = (maxCommands: number) =>
   commandsFor<TaskPool>([...ofTaskPool, ...common], maxCommands);

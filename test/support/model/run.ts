@@ -1,4 +1,4 @@
-/** One call of a task function: it does what its script says, and notes what it did. */
+/** One call of a task function: follows its script, and records what it did. */
 
 import type { TaskContext } from 'xstate-taskpool';
 import type { TaskFacts } from './facts.ts';
@@ -13,9 +13,9 @@ export class Run {
   readonly behaviour: Behaviour;
   readonly context: TaskContext | undefined;
   readonly attempt: number;
-  /** A limit in time counts from the call, which follows the event of the start in a promise job. */
+  /** Time limits start with the call, which follows the event of the start in a promise job. */
   readonly calledAt: number;
-  /** What came out; undefined while it executes. */
+  /** The outcome; undefined while it executes. */
   result: { readonly threw: boolean; readonly value: unknown } | undefined = undefined;
 
   constructor(job: Job, task: TaskFacts, behaviour: Behaviour, context: TaskContext | undefined) {

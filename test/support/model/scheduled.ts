@@ -14,7 +14,7 @@ export function scheduledPauses(scheduler: fc.Scheduler): Pauses {
   };
 }
 
-/** Lets one after the other go on until nothing waits, and checks everything in between. */
+/** Opens one pause after the other until none is left, and checks everything in between. */
 export async function openAll(scheduler: fc.Scheduler, world: World): Promise<void> {
   await world.settle();
   while (scheduler.count() > 0) {

@@ -1,17 +1,17 @@
-/** What the functions, sources and callbacks of a program do, as data that prints shortly. */
+/** The behaviour of the functions, sources and callbacks of a program, as data that is short when printed. */
 
 import fc from 'fast-check';
 
-/** What a task function does. */
+/** The behaviour of a task function. */
 export interface Behaviour {
   readonly when: 'at once' | 'soon' | 'late';
   readonly end: 'value' | 'error' | 'text' | 'AbortError' | 'AggregateError';
-  /** While it waits: not to look at the signal, to give in, to unwind slowly, or to go its way. */
+  /** How it reacts to an abort while it waits: ignore it, stop, stop slowly, or return normally. */
   readonly onAbort: 'ignore' | 'reason' | 'AbortError' | 'unwind' | 'value' | 'error';
   readonly meanwhile: 'nothing' | 'report' | 'place' | 'look' | Meddling;
 }
 
-/** What code that is called by a pool does to the pool before it goes on. */
+/** What user code does to the pool that calls it before it continues. */
 export type Meddling =
   | 'cancel itself'
   | 'cancel its group'
@@ -21,7 +21,7 @@ export type Meddling =
   | 'apply more'
   | 'ask for results';
 
-/** What an iterable does. */
+/** The behaviour of an iterable. */
 export interface SourceScript {
   readonly kind: 'array' | 'sync' | 'async' | 'late';
   readonly length: number;
@@ -32,26 +32,26 @@ export interface SourceScript {
   readonly returnFails: boolean;
 }
 
-/** What a callback does. */
+/** The behaviour of a callback. */
 export type CallbackScript = 'none' | 'return' | 'throw' | 'late return' | 'late throw';
 
-/** What is asked of a pool in one call. */
+/** The options of a call that creates a group. */
 export interface GroupScript {
   readonly name: string | undefined;
-  /** What its tasks do, in turn. */
+  /** The behaviours of its tasks, in turn. */
   readonly behaviours: readonly Behaviour[];
   /** How the function takes its arguments: only `blind` does not see a context. */
   readonly form: 'plain' | 'rest' | 'blind';
   readonly passContext: boolean;
   readonly end: CallbackScript;
   readonly cancel: CallbackScript;
-  /** Which of the program's controllers gives the group's signal. */
+  /** The index of the controller of the group's signal. */
   readonly signal: number | undefined;
-  /** How long its tasks may take, and how often they are run; undefined for most. */
+  /** Time limits and retries of its tasks; undefined for most. */
   readonly attempts: AttemptScript | undefined;
 }
 
-/** Limits in time, in milliseconds of the program's clock, and further attempts. */
+/** Time limits, in milliseconds of the program's clock, and retries. */
 interface AttemptScript {
   readonly timeout?: number;
   readonly waitTimeout?: number;
@@ -145,8 +145,8 @@ export const groupScript: fc.Arbitrary<GroupScript> = fc.record({
 });
 
 /**
- * The same, of a function that sees which task it is called for: where all are called with the same
- * arguments, nothing else tells, and functions need not be called in the order of the starts.
+ * The same for a function that sees its context: if all tasks have the same arguments, only the context identifies
+ * the task, since functions need not be called in the order of the starts.
  */
 export const seeing = (script: GroupScript): GroupScript => ({
   ...script,
@@ -154,7 +154,7 @@ export const seeing = (script: GroupScript): GroupScript => ({
   form: script.form === 'blind' ? 'plain' : script.form,
 });
 
-/** How many at once: a few, or as many as there is room for. */
+/** A concurrency: small, or unlimited. */
 export const limit = (least: number) =>
   fc.constantFrom(least, least + 1, least + 2, Number.POSITIVE_INFINITY, least + 3);
 

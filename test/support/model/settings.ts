@@ -23,7 +23,7 @@ export const settings: fc.Arbitrary<Settings> = fc.record({
   ),
 });
 
-/** What all groups of a simple pool do. */
+/** The script of all groups of a simple pool. */
 export const simpleScript: fc.Arbitrary<GroupScript> = groupScript.map((script) => ({
   ...seeing(script),
   name: undefined,

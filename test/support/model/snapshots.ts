@@ -1,8 +1,8 @@
-/** Two actors of one chart, compared in all that can be seen of their snapshots. */
+/** Compares the snapshots of two actors of one chart in everything that is visible. */
 
 import type { AnyMachineSnapshot, AnyStateMachine, AnyStateNode } from 'xstate';
 
-/** What can be asked of a snapshot. */
+/** The arguments for the methods of a snapshot. */
 export interface Questions {
   readonly events: readonly { readonly type: string }[];
   readonly values: readonly AnyMachineSnapshot['value'][];
@@ -27,7 +27,7 @@ function stateValue([head = '', ...rest]: readonly string[]): AnyMachineSnapshot
   return rest.length === 0 ? head : { [head]: stateValue(rest) };
 }
 
-/** All that can be seen of a snapshot. */
+/** Everything that is visible of a snapshot. */
 export function visible(snapshot: AnyMachineSnapshot, { events, values, tags }: Questions) {
   const { value, context, status, output, error, children, historyValue } = snapshot;
   return {
@@ -43,7 +43,7 @@ export function visible(snapshot: AnyMachineSnapshot, { events, values, tags }: 
     can: status === 'done' ? [] : events.map((event) => snapshot.can(event as never)),
     hasTag: tags.map((tag) => snapshot.hasTag(tag as never)),
     meta: snapshot.getMeta(),
-    // Tags are a set, whose order in JSON says nothing.
+    // Tags are a set, whose order in JSON is not significant.
     json: { ...toJson(snapshot), tags: [...snapshot.tags].sort() },
   };
 }

@@ -1,4 +1,4 @@
-/** An iterable that does what its script says, and sees to it that it is used as iterables are. */
+/** An iterable that follows its script, and checks that it is used correctly. */
 
 import { hasRoom, headOf } from './facts.ts';
 import type { Job } from './job.ts';
@@ -8,11 +8,11 @@ import type { SourceScript } from './scripts.ts';
 export class SourceProbe {
   readonly script: SourceScript;
   readonly #job: Job;
-  /** What it threw. */
+  /** The error that it threw. */
   failure: { readonly error: unknown } | undefined = undefined;
-  /** Whether somebody waits for its next item. */
+  /** Whether a pull is pending. */
   isPending = false;
-  /** Whether it has given or thrown all it had. */
+  /** Whether it has ended or thrown. */
   isSpent = false;
   isOpened = false;
   numReturns = 0;
@@ -23,7 +23,7 @@ export class SourceProbe {
     this.script = script;
   }
 
-  /** What is given to the pool. */
+  /** The iterable for the pool. */
   get items(): Iterable<unknown> | AsyncIterable<unknown> {
     const { kind, length } = this.script;
     if (kind === 'array') return Array.from({ length }, (_, index) => this.#job.item(index));
@@ -80,7 +80,7 @@ export class SourceProbe {
     return this.script.kind === 'sync' ? result : Promise.resolve(result);
   }
 
-  /** Items are pulled one at a time, and only when one more may run. */
+  /** Items must be pulled one at a time, and only when one more task may run. */
   #checkPull(): void {
     const { world, facts, label } = this.#job;
     world.enterUserCode(`next() of the source of ${label}`);

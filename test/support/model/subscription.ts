@@ -1,4 +1,4 @@
-/** A subscriber, and what it should have been told. */
+/** A subscriber, and the events that it should have received. */
 
 import { isDeepStrictEqual } from 'node:util';
 import type { EventType, PoolEvent } from 'xstate-taskpool';
@@ -6,7 +6,7 @@ import { meddle } from './meddling.ts';
 import type { Meddling } from './scripts.ts';
 import type { World } from './world.ts';
 
-/** What a subscriber does when it is told: nothing, throw each time, or meddle once. */
+/** What a subscriber does with events: nothing, throw each time, or meddle once. */
 export type Reaction = 'listen' | 'throw' | Meddling;
 
 export class Subscription {

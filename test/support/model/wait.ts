@@ -1,4 +1,4 @@
-/** Those who wait until something about the pool is true. */
+/** Consumers that wait for a condition of the pool. */
 
 import type { BasePool } from 'xstate-taskpool';
 import { isDone } from './facts.ts';
@@ -10,7 +10,7 @@ export interface Wait {
   check(): void;
 }
 
-/** What can be waited for, and whether it is so now or was so since a `seq`. */
+/** A condition that can be awaited, and whether it holds now or has held since a `seq`. */
 interface Condition {
   readonly what: string;
   readonly promise: (pool: BasePool) => Promise<void>;

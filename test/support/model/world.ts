@@ -1,4 +1,4 @@
-/** A pool, the program that uses it, and all that is known of both. */
+/** A pool, the program that uses it, and all facts about both. */
 
 import { getEventListeners } from 'node:events';
 import { SimulatedClock } from 'xstate';
@@ -25,7 +25,7 @@ import { SIGNALS } from './scripts.ts';
 import type { Subscription } from './subscription.ts';
 import type { Wait } from './wait.ts';
 
-/** What a pool is made with. */
+/** The options of a pool. */
 export interface Settings {
   readonly poolSize: number;
   readonly retain: Retain;
@@ -36,7 +36,7 @@ export interface Settings {
 
 export class World {
   readonly pool: BasePool;
-  /** The time of the pool: it stands still but for where the program lets it go on. */
+  /** The clock of the pool, which only moves when the program lets time pass. */
   readonly clock = new SimulatedClock();
   readonly settings: Settings;
   readonly oracle: Oracle;
@@ -44,43 +44,43 @@ export class World {
   readonly pauses: Pauses;
   readonly jobs: Job[] = [];
   readonly callbacks = new CallbackLog();
-  /** The tasks that the program has cancelled, and with which reason. */
+  /** The tasks that the program has cancelled, with their reasons. */
   readonly cancels = new Map<TaskFacts, { readonly reason: unknown }>();
   readonly consumers: Consumer[] = [];
   readonly drains: Drain[] = [];
   readonly waits: Wait[] = [];
   readonly subscriptions: Subscription[] = [];
   readonly actors = new Map<TaskFacts, ActorWatch>();
-  /** The errors that consumers had got when all was quiet last. */
+  /** The errors that consumers had received when the pool was last quiet. */
   readonly claimed = new Set<unknown>();
   /** The errors that `flush` and `gatherAndClose` have raised. */
   readonly raised: unknown[] = [];
   readonly poolController: AbortController;
   /** For the signals of groups. */
   readonly controllers = Array.from({ length: SIGNALS }, () => new AbortController());
-  /** Every signal the pool was given. */
+  /** Every signal passed to the pool. */
   readonly signals: AbortSignal[];
   readonly gatherController = new AbortController();
   isGatherSignalGiven = false;
   /** What the first `gatherAndClose` returned. */
   gathering: Promise<unknown> | undefined = undefined;
   readonly snapshots: PoolSnapshot[] = [];
-  /** Whether the program only has to come to its end. */
+  /** Whether the program is only completing. */
   isEnding = false;
-  /** Whether the actor of the pool has been looked at. */
+  /** Whether the actor of the pool was accessed. */
   isPoolWatched = false;
-  /** What a simple pool was made with: it is the script of all its groups. */
+  /** The script of all groups of a simple pool. */
   simpleScript: GroupScript | undefined = undefined;
-  /** Makes the pool run one more task that ends at once. */
+  /** Makes the pool run one more task that ends immediately. */
   applyOne: () => void = () => {};
-  /** Whether nothing has happened since the last time that all was quiet. */
+  /** Whether nothing has happened since the pool was last quiet. */
   isQuiet = true;
   numStirs = 0;
-  /** Whether a subscriber has meddled in the middle of the last call. */
+  /** Whether a subscriber has meddled during the last call. */
   wasDisturbed = false;
-  /** What they were when all was quiet last. */
+  /** The totals when the pool was last quiet. */
   totals: PoolTotals = { created: 0, started: 0, fulfilled: 0, rejected: 0, cancelled: 0 };
-  /** What was done and came of it, for the report of a failure. */
+  /** The steps and their effects, for the report of a failure. */
   readonly trace: string[] = [];
   readonly problems: string[] = [];
   #methods = 0;
@@ -103,12 +103,12 @@ export class World {
     this.oracle.catchUp();
   }
 
-  /** What waits for a command to let it go on. */
+  /** The pauses that wait for a command. */
   get gates(): Gates | undefined {
     return this.pauses instanceof Gates ? this.pauses : undefined;
   }
 
-  /** Something is not as it should be. */
+  /** Reports a problem. */
   report(problem: string): void {
     this.problems.push(problem);
   }
@@ -118,8 +118,8 @@ export class World {
   }
 
   /**
-   * Calls a method of the pool, which has to throw an error with one of the expected codes, or
-   * nothing where that is among what is expected. Returns what the method returned.
+   * Calls a method of the pool, which must throw an error with one of the expected codes, or nothing if that is
+   * expected. Returns the result of the method.
    */
   call<T>(what: string, expected: readonly (string | undefined)[], method: () => T): T | undefined {
     const { nextSeq } = this.pool.journal;
@@ -145,13 +145,13 @@ export class World {
     return result;
   }
 
-  /** The pool calls code of the program: never from within a method. */
+  /** Called when the pool calls user code: never from within a method. */
   enterUserCode(what: string): void {
     if (this.#methods > 0) this.report(`${what} runs during a call of the pool`);
     this.stir();
   }
 
-  /** The program goes on by itself: what is known of it may be out of date. */
+  /** Called when the program continues by itself: known facts may be out of date. */
   stir(): void {
     this.isQuiet = false;
     this.numStirs++;
@@ -170,7 +170,7 @@ export class World {
     return job.call(task, args);
   }
 
-  /** The task whose function is called: several may have started before the first is called. */
+  /** The task whose function is called: several may have started before the first call. */
   #startedTask(owner: Job | undefined, args: unknown[]): TaskFacts | undefined {
     const jobs = owner === undefined ? this.jobs : [owner];
     const started = jobs
@@ -179,7 +179,7 @@ export class World {
     const { id } = Object(args.at(-1)) as { id?: unknown };
     const byContext = started.find((task) => task.id === id);
     if (byContext !== undefined) return byContext;
-    // One that sees no context may see an item.
+    // A function that sees no context may see an item.
     const [first] = args as [{ token?: unknown }?];
     const { index } = Object(first?.token ?? first) as { index?: unknown };
     return started.find((task) => task.index === index) ?? started[0];
@@ -193,7 +193,7 @@ export class World {
     return new Job(this, this.jobs.length, script, shape);
   }
 
-  /** A function was just called: never more of them than there was room for when it started. */
+  /** Called with each call of a function: never more than were allowed when the task started. */
   checkRoom(job: Job, task: TaskFacts): void {
     const total = this.jobs.reduce((sum, { executing }) => sum + executing.length, 0);
     const none = { poolSize: 0, numConcurrent: 0 };
@@ -206,7 +206,7 @@ export class World {
     }
   }
 
-  /** Looks at the actor of a task, and at it again after every step from now on. */
+  /** Checks the actor of a task, now and after every step. */
   look(task: TaskFacts): void {
     if (this.actors.has(task)) return;
     const expected = task.isRemembered ? undefined : 'TaskNotFound';
@@ -214,12 +214,12 @@ export class World {
     if (handle !== undefined) this.actors.set(task, watchActor(this, task, handle));
   }
 
-  /** How many listeners there are for a signal to abort. */
+  /** How many abort listeners a signal has. */
   listenersOf(signal: AbortSignal): number {
     return getEventListeners(signal, 'abort').length;
   }
 
-  /** Waits until nothing is left that could go on by itself. */
+  /** Waits until nothing happens by itself any more. */
   async settle(): Promise<void> {
     await turn();
     this.oracle.catchUp();

@@ -1,4 +1,4 @@
-/** Whether everybody can use a page: what axe finds in it. */
+/** Checks the accessibility of a page with axe. */
 
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
@@ -12,7 +12,7 @@ interface Found {
 export type Rules = 'all' | 'contrast';
 
 /**
- * What axe cannot decide, and a person has looked at, in both schemes:
+ * What axe cannot decide, and was checked manually, in both schemes:
  * - the contrast of `−`, `+`, `×` and `▸`, which are no text to it: they have the colours of text or links;
  * - the contrast of names and rates in charts and sequences, which stand on shapes that it takes for what covers
  *   them: they have the colours of text, on the panel or on the boxes of states;
@@ -26,9 +26,9 @@ export async function addAxe(page: Page): Promise<void> {
 }
 
 /**
- * What axe finds wrong with the page as it is, or cannot decide and nobody has looked at.
+ * The problems that axe finds in the page, and those that it cannot decide and nobody has checked.
  *
- * @param within the selector of what has changed since the page was looked at as a whole, which costs most.
+ * @param within the selector of the part that has changed since the whole page was checked, which is slow.
  */
 export async function violations(
   page: Page,

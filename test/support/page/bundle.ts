@@ -1,4 +1,4 @@
-/** Programs of the tests for pages: bundled for browsers, and served with whatever else a test serves. */
+/** Bundles programs of tests for browsers, and serves them together with other files of a test. */
 
 import { createServer, type RequestListener } from 'node:http';
 import { isBuiltin } from 'node:module';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { ROOT } from '../built.ts';
 
-/** What programs import of the library is its sources. */
+/** Programs import the sources of the library. */
 const alias = Object.fromEntries(
   Object.entries({
     '/inspect': 'inspect.ts',
@@ -17,13 +17,13 @@ const alias = Object.fromEntries(
 );
 
 export interface Bundle {
-  /** The program, with all that it imports. */
+  /** The program with all its imports. */
   readonly code: string;
-  /** The builtins of Node that it asks for. */
+  /** The Node modules that it imports. */
   readonly builtins: readonly string[];
 }
 
-/** Bundles a program for browsers; its path is seen from the root. */
+/** Bundles a program for browsers; its path is relative to the root. */
 export async function bundleProgram(path: string): Promise<Bundle> {
   const builtins: string[] = [];
   const bundle = await rolldown({

@@ -1,4 +1,4 @@
-/** Chromium, and pages of it that say what went wrong in them. */
+/** Chromium, and pages that record their problems. */
 
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -15,7 +15,7 @@ const ARGS = [
   '--disable-sync',
 ];
 
-/** The path in the environment, or else what `chromium` is on the PATH; undefined if there is none. */
+/** The path in the environment, or else `chromium` on the PATH; undefined if there is none. */
 export function findChromium(): string | undefined {
   const given = process.env['CHROMIUM_PATH'];
   if (given !== undefined) return given;
@@ -33,7 +33,7 @@ export function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
 
 let shared: Promise<Browser> | undefined;
 
-/** The one of all tests in this process, with which it ends. Where none is installed, this fails. */
+/** The browser of all tests in this process, which ends with it. Fails if none is installed. */
 export function sharedChromium(): Promise<Browser> {
   shared ??= launchUntilTheEnd();
   return shared;
@@ -53,7 +53,7 @@ function launchUntilTheEnd(): Promise<Browser> {
 
 export interface Opened extends AsyncDisposable {
   readonly page: Page;
-  /** What the page said: errors, refusals of its policy, requests that failed. */
+  /** The problems of the page: errors, violations of its policy, failed requests. */
   readonly problems: string[];
 }
 
@@ -61,35 +61,38 @@ export interface Opening {
   readonly width?: number;
   readonly height?: number;
   readonly scheme?: 'light' | 'dark';
-  /** Whether anything moves, and the stream is painted with each frame. Default: once a second, a fraction of the cost. */
+  /**
+   * Whether there is motion, and the stream is painted with each frame. Default: once a second, at a fraction of the
+   * cost.
+   */
   readonly motion?: boolean;
-  /** The time that the page takes for now, for pictures that are always the same. */
+  /** The current time of the page, for pictures that are always the same. */
   readonly now?: number;
 }
 
-/** A page with what it has said since it was opened. */
+/** A page with its problems since it was opened. */
 interface Used {
   readonly page: Page;
   problems: string[];
 }
 
 /**
- * Pages that nobody uses, by their browsers. They stay where they are until someone navigates: another page, or a blank
- * one between two, has another process, which takes a second of processor time.
+ * Unused pages, by browser. They stay where they are until the next navigation: another page, or a blank one in
+ * between, has another process, which takes a second of processor time.
  */
 const idle = new WeakMap<Browser, Used[]>();
 
-/** Takes a page that is to be navigated. */
+/** Takes a page for a navigation. */
 export async function takePage(
   browser: Browser,
   { width = 1280, height = 800, scheme = 'light', motion = false, now }: Opening = {},
 ): Promise<Opened> {
-  // A clock that stands still can not be set going again.
+  // A clock that was stopped cannot be started again.
   const isReused = now === undefined;
   const used = (isReused ? idle.get(browser)?.pop() : undefined) ?? (await newPage(browser));
   const { page } = used;
   const problems: string[] = [];
-  // Until then it is the page of someone else, whose server has gone.
+  // Until then it is the page of an earlier test, whose server is gone.
   used.problems = [];
   page.once('framenavigated', () => {
     used.problems = problems;
@@ -120,7 +123,7 @@ export async function openPage(
   const { page } = opened;
   const isThere = page.url().split('#')[0] === url.split('#')[0];
   await page.goto(url);
-  // To another fragment of what it shows it goes without loading it.
+  // Navigating to another fragment of the same page does not load it.
   if (isThere) await page.reload();
   await page.waitForSelector('header h1');
   return opened;

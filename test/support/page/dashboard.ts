@@ -2,7 +2,7 @@
 
 import type { Page } from 'playwright-core';
 
-/** The numbers that the page shows, all read at one moment. */
+/** The numbers that the page shows, all read at the same moment. */
 export interface Shown {
   readonly seq: number;
   readonly counts: Readonly<Record<string, number>>;
@@ -27,10 +27,10 @@ export function shown(page: Page): Promise<Shown> {
   })()`);
 }
 
-/** Waits until something that is evaluated in the page is true. */
+/** Waits until an expression is true in the page. */
 export async function until(page: Page, expression: string): Promise<void> {
-  // The policy of the page lets nobody evaluate anything in it, but for the debugger. To ask again and again costs
-  // more than to look there.
+  // The policy of the page only allows the debugger to evaluate expressions. Polling from outside costs more than
+  // polling in the page.
   const holds = await page.evaluate<boolean>(`new Promise((resolve, reject) => {
     let times = 0;
     const look = () => {
@@ -47,7 +47,7 @@ export async function until(page: Page, expression: string): Promise<void> {
   if (!holds) throw new Error(`expected to hold in the page: ${expression}`);
 }
 
-/** Waits until a page has painted what it knows by now. */
+/** Waits until a page has painted its current data. */
 export async function painted(page: Page, frames = 5): Promise<void> {
   await page.evaluate(`new Promise((resolve) => {
     let frames = ${frames};

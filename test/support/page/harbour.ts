@@ -1,4 +1,4 @@
-/** A pool with a busy minute behind it, the same each time: for pictures of the dashboard and its tests. */
+/** A pool after a busy minute, the same each time, for pictures of the dashboard and its tests. */
 
 import { TaskPool } from 'xstate-taskpool';
 import { SimulatedClock } from 'xstate-taskpool/testing';
@@ -18,7 +18,7 @@ class GaugeError extends Error {
   override readonly name = 'GaugeError';
 }
 
-/** Numbers from 0 to 1 that look random and are always the same. */
+/** Pseudo-random numbers from 0 to 1, always the same. */
 export function seeded(seed: number): () => number {
   let state = seed;
   return () => {
@@ -27,7 +27,7 @@ export function seeded(seed: number): () => number {
   };
 }
 
-/** @param length how long it has worked, in milliseconds of its clock, which ends now. */
+/** @param length how long it has worked, in milliseconds of its clock, until now. */
 export async function harbour(length = 62_000, end = Date.now()): Promise<Harbour> {
   const clock = new SimulatedClock(end - length);
   const pool = new TaskPool({
@@ -80,7 +80,7 @@ export async function harbour(length = 62_000, end = Date.now()): Promise<Harbou
   const step = 250;
   for (let passed = 0; passed < length; passed += step) {
     await clock.pass(step);
-    // Somebody cancels a task now and then.
+    // Cancels a task now and then.
     const running = pool.snapshot({ tasks: { state: 'running' } }).tasks;
     const victim = running[Math.floor(random() * running.length)];
     if (random() < 0.12 && victim !== undefined) pool.cancel(victim.id);

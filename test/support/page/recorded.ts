@@ -1,4 +1,4 @@
-/** The page of a recorded journal, as the command line serves it. */
+/** The dashboard of a recorded journal, served by the command line. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-/** A machine of sixty states: what people really have after some years. */
+/** A machine with sixty states, as large as real ones after some years. */
 
 import { createMachine, fromCallback } from 'xstate';
 

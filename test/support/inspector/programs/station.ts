@@ -11,7 +11,7 @@ import {
   setup,
 } from 'xstate';
 
-/** Numbers one after the other: as much of an observable as xstate asks for. */
+/** Numbers one after the other: the part of an observable that xstate needs. */
 function numbers(to: number): Subscribable<number> {
   return {
     subscribe(given: Observer<number> | ((value: number) => void)) {

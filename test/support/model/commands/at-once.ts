@@ -2,7 +2,7 @@ import type { BasePool } from 'xstate-taskpool';
 import type { World } from '../world.ts';
 import { Step } from './step.ts';
 
-/** Several steps before all is quiet again, each so many microtasks after the one before. */
+/** Several concurrent steps, each some microtasks after the previous one. */
 export class AtOnce<P extends BasePool> extends Step<P> {
   readonly #steps: readonly (readonly [Step<P>, number])[];
 

@@ -2,7 +2,7 @@ import { cancelTasks } from '../operations.ts';
 import type { World } from '../world.ts';
 import { pickFrom, Step } from './step.ts';
 
-/** `cancel(...ids)`, or `cancel(ids, reason)`: of tasks that live, and now and then of any id. */
+/** `cancel(...ids)` or `cancel(ids, reason)`: of live tasks, and sometimes of any id. */
 export class Cancel extends Step {
   readonly #picks: readonly number[];
   readonly #ofAll: boolean;
@@ -22,7 +22,7 @@ export class Cancel extends Step {
     const live = oracle
       .in('queued', 'running', 'cancelling', 'timedOut', 'delayed')
       .map(({ id }) => id);
-    // One more than there are: nobody knows that one.
+    // One more than exist: an unknown id.
     const all = Array.from({ length: oracle.tasks.length + 1 }, (_, id) => id);
     const ids = this.#picks.flatMap((pick) => pickFrom(this.#ofAll ? all : live, pick) ?? []);
     cancelTasks(world, ids, this.#reason, this.#form);

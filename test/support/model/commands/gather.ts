@@ -3,7 +3,7 @@ import { noteCancelAll } from '../operations.ts';
 import type { World } from '../world.ts';
 import { Step } from './step.ts';
 
-/** `gatherAndClose`, with a signal that is aborted already, one that may be, or none. */
+/** `gatherAndClose`, with a signal that is already aborted, one that may be aborted later, or none. */
 export class Gather extends Step {
   readonly #returns: boolean;
   readonly #signal: 'none' | 'live' | 'aborted';
@@ -19,7 +19,7 @@ export class Gather extends Step {
     const returnExceptions = this.#returns;
     const signal = this.#signalFor(world);
     const options = signal === undefined ? { returnExceptions } : { returnExceptions, signal };
-    // The signal of every call counts until the pool is closed; all else is up to the first one.
+    // The signal of every call counts until the pool is closed; the other options are those of the first call.
     const isHeard = signal !== undefined && world.oracle.status !== 'closed';
     if (isHeard && signal.aborted) {
       noteCancelAll(world, signal.reason);

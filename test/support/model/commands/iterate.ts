@@ -2,7 +2,7 @@ import { Iteration } from '../iteration.ts';
 import type { World } from '../world.ts';
 import { pickFrom, Step } from './step.ts';
 
-/** One step of a `for await` over a group: of one that has begun, or of a new one. */
+/** One step of a `for await` over a group: of an existing loop or a new one. */
 export class Iterate extends Step {
   readonly #pick: number;
   readonly #isNew: boolean;

@@ -2,7 +2,7 @@ import { Iteration } from '../iteration.ts';
 import type { World } from '../world.ts';
 import { pickFrom, Step } from './step.ts';
 
-/** Leaves a loop that has begun: as `break` does, or while it waits for a result. */
+/** Leaves a running loop: like `break`, or while it waits for a result. */
 export class Leave extends Step {
   readonly #pick: number;
 
@@ -24,7 +24,7 @@ export class Leave extends Step {
   }
 }
 
-/** The loops that have not come to an end. */
+/** The loops that have not ended. */
 export function leavable({ consumers }: Readonly<World>): Iteration[] {
   const iterations = consumers.filter((each) => each instanceof Iteration) as Iteration[];
   return iterations.filter((each) => each.isOpen);

@@ -1,7 +1,7 @@
 import type { World } from '../world.ts';
 import { pickFrom, Step } from './step.ts';
 
-/** `task(id)` and its actor: of a task that may have been forgotten, or never was. */
+/** `task(id)` and its actor, also of tasks that were forgotten or never existed. */
 export class Look extends Step {
   readonly #pick: number;
 

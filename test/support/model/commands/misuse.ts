@@ -5,7 +5,7 @@ import { pickFrom, Step } from './step.ts';
 const fn = () => undefined;
 const wrong = <T>(value: unknown) => value as T;
 
-/** Invalid calls, and what is thrown for them. */
+/** Invalid calls, and the expected errors. */
 const MISUSES: readonly (readonly [string, string, (pool: BasePool) => unknown])[] = [
   ['poolSize = -1', 'RangeError', (pool) => assignSize(pool, -1)],
   ['poolSize = 1.5', 'RangeError', (pool) => assignSize(pool, 1.5)],
@@ -35,7 +35,7 @@ function assignSize(pool: BasePool, size: number): void {
   pool.poolSize = size;
 }
 
-/** Makes one such call: it throws, and nothing has happened. */
+/** Makes such a call: it must throw without any effect. */
 export class Misuse extends Step {
   readonly #pick: number;
 

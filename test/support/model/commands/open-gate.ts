@@ -1,7 +1,7 @@
 import type { World } from '../world.ts';
 import { Step } from './step.ts';
 
-/** Lets functions, sources or callbacks go on that wait. */
+/** Lets a waiting function, source or callback continue. */
 export class OpenGate extends Step {
   readonly #picks: readonly number[];
 

@@ -11,7 +11,7 @@ type PoolRequest =
   | 'pool.flushed'
   | 'pool.closed';
 
-/** Sends an event to the pool's actor. What is not in the pool's power is refused. */
+/** Sends an event to the pool's actor. Events that the pool cannot cause are refused. */
 export class SendToPool extends Step {
   readonly #type: PoolRequest;
   readonly #poolSize: number;

@@ -10,7 +10,7 @@ type TaskRequest =
   | 'task.started'
   | 'task.ended';
 
-/** Sends an event to the actor of a task: granted where a pool can make it true, else refused. */
+/** Sends an event to the actor of a task: granted if the pool can cause it, otherwise refused. */
 export class SendToTask extends Step {
   readonly #pick: number;
   readonly #type: TaskRequest;

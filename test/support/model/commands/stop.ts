@@ -26,7 +26,7 @@ export class Stop extends Step<SimpleTaskPool> {
       num === undefined ? pool.stopAll() : pool.stop(num),
     );
     const expectedIds = expected.map(({ id }) => id);
-    // A subscriber may have cancelled one of them in the middle.
+    // A subscriber may have cancelled one of them in the meantime.
     if (!world.wasDisturbed && !isDeepStrictEqual(ids, expectedIds)) {
       world.report(`${this} returned ${ids}, expected ${expectedIds}`);
     }
