@@ -201,7 +201,8 @@ export class Processes {
   #warnOfLimit(): void {
     if (this.#system?.limit === undefined) return;
     const { reason, commands } = this.#system.limit;
-    this.#warnOnce(`${reason} are enough for ${counted(commands)} at once, so no more run`);
+    const enough = commands === 1 ? '1 command at the most' : `${commands} commands at once`;
+    this.#warnOnce(`${reason} are enough for ${enough}, so no more run`);
   }
 
   #warnOnce(message: string): void {
