@@ -122,6 +122,22 @@ describe('what a command has printed before it failed', () => {
   });
 });
 
+test('the line about a failure comes before the output of later items', async () => {
+  const code = `
+      import { setTimeout as delay } from 'node:timers/promises';
+      let end;
+      const isOver = new Promise((resolve) => { end = resolve; });
+      export default async (item) => {
+        if (item === 'b') return end() ?? item;
+        await isOver;
+        await delay(50);
+        throw new Error('no use');
+      };`;
+  await writeFile(join(folder, 'fails.mjs'), code);
+  const { stdout } = await inShell(`$RUN -j 2 -r fails.mjs ::: a b 2>&1`);
+  expect(stdout).toBe('taskpool: failed: a: no use\nb\n');
+});
+
 describe('an item ends with its command', () => {
   test('though a process that it left in the background holds its pipes', async () => {
     const ended = await run(['-r', '-e', 'sleep 300 & echo $! >> left; seq 100000; echo {}'], {

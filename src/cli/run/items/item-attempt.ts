@@ -20,6 +20,8 @@ export class ItemAttempt implements Attempt {
   error: unknown = undefined;
   /** Whether the output of the failed attempt was passed on to be printed. */
   isPrinted = false;
+  /** Whether the line about its failure is on its way to stderr. */
+  isReported = false;
   /** Called when the work begins. */
   onBegin: () => void = () => {};
   /** Set if it exceeded the relative timeout. */

@@ -126,19 +126,22 @@ export class Outcomes {
     const attempt = failures.take(id);
     if (attempt !== undefined) this.#report(attempt, outcome);
     else {
+      printing.say(lineOf(outcome, item, error && errorOf(error)));
       // Later results must not wait for an item that never started.
       printing.order.skip(index);
-      printing.say(lineOf(outcome, item, error && errorOf(error)));
     }
   }
 
   #report(attempt: ItemAttempt, outcome: 'rejected' | 'cancelled'): void {
     const { printing, log } = this.#parts;
-    const { item, error, isPrinted } = attempt;
-    if (!isPrinted)
-      printing.putFailure(attempt, outcome === 'cancelled' ? CANCELLED : summaryOf(error));
+    const { item, error } = attempt;
+    const line = lineOf(outcome, item, error);
+    if (!attempt.isPrinted) {
+      const message = outcome === 'cancelled' ? CANCELLED : summaryOf(error);
+      printing.putFailure(attempt, message, line);
+    }
     log.add(attempt, { error });
-    printing.say(lineOf(outcome, item, error));
+    if (!attempt.isReported) printing.say(line);
   }
 }
 

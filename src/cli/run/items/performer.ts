@@ -17,7 +17,7 @@ import { ProgramMissing } from '../exec/programs.ts';
 import type { Items } from '../input/items.ts';
 import { KEEPS_NOTHING, type Keeping } from '../journal/keeping.ts';
 import type { AttemptOutcome } from '../output/joblog.ts';
-import { type Messages, summaryOf } from '../output/messages.ts';
+import { failedLine, type Messages, summaryOf } from '../output/messages.ts';
 import type { Printing } from '../output/printing.ts';
 import { CANCELLED } from '../output/stored-result.ts';
 import type { RunPlan } from '../plan.ts';
@@ -159,8 +159,9 @@ export class Performer {
     const isCancelled = !isLate(context) && context.signal.aborted;
     // If its deadline leaves no time for the retry, it is printed when the task ends.
     if (isCancelled || !retrying.follows(context.id, error)) {
-      const message = isCancelled ? CANCELLED : summaryOf(error);
-      const isPrinted = printing.putFailure(attempt, message);
+      const isPrinted = isCancelled
+        ? printing.putFailure(attempt, CANCELLED, undefined)
+        : printing.putFailure(attempt, summaryOf(error), failedLine(attempt.item, error));
       if (!(await this.#isWritten(isPrinted))) return LEFT;
     }
     throw error;

@@ -17,6 +17,8 @@ export interface Order {
   put(index: number, printout: Printout): boolean;
   /** Records that an item prints nothing. Returns false if it waits for earlier items. */
   skip(index: number): boolean;
+  /** Whether the printout of an item would be printed now. */
+  isTurn(index: number): boolean;
   /** Resolves when another item may be started; undefined if it may be started immediately. */
   room(index: number): Promise<void> | undefined;
   /** Re-checks whether there is room. */
@@ -66,6 +68,10 @@ export class AsCompleted extends Waiting implements Order {
     return true;
   }
 
+  isTurn(): boolean {
+    return true;
+  }
+
   release(): void {}
 }
 
@@ -92,15 +98,18 @@ export class InOrder extends Waiting implements Order {
     return this.#add(index, NOTHING);
   }
 
+  isTurn(index: number): boolean {
+    return index === this.#turns.next;
+  }
+
   release(): void {
     for (const index of [...this.#early.keys()].sort((a, b) => a - b)) this.#print(index);
   }
 
   protected override hasRoom(index: number): boolean {
     // All held printouts wait for the next in line.
-    const isNext = index === this.#turns.next;
     const isNear = index - this.#turns.head < HELD_ITEMS && this.#earlyBytes < HELD_BYTES;
-    return (isNext || isNear) && super.hasRoom(index);
+    return (this.isTurn(index) || isNear) && super.hasRoom(index);
   }
 
   /** Returns whether it was printed. */
@@ -108,7 +117,7 @@ export class InOrder extends Waiting implements Order {
     this.#early.set(index, printout);
     this.#earlyBytes += lengthOf(printout);
     const turns = this.#turns;
-    if (index !== turns.next) return false;
+    if (!this.isTurn(index)) return false;
     for (; this.#early.has(turns.next); turns.advance()) this.#print(turns.next);
     this.poke();
     return true;

@@ -7,6 +7,7 @@ import { CommandOutput } from './command-output.ts';
 import { LiveOutputs } from './live-output.ts';
 import { AsCompleted, InOrder, type Order } from './order.ts';
 import type { Outlets } from './outlets.ts';
+import { partsOf } from './printout.ts';
 import { printed, printedFailure, type ResultFormat } from './result-format.ts';
 import type { Sink } from './sink.ts';
 import { printedAgain } from './stored-result.ts';
@@ -61,12 +62,23 @@ export class Printing {
     return this.order.put(index, printed(result, item, this.#format));
   }
 
-  /** Prints the output of a failed attempt. Returns false if it is held back. */
-  putFailure(attempt: ItemAttempt, message: string): boolean {
+  /**
+   * Prints the output of a failed attempt. Returns false if it is held back.
+   *
+   * @param line about the failure: printed before the output of later items, and even if the output is held back;
+   *   undefined if it is not certain yet how the item ends.
+   */
+  putFailure(attempt: ItemAttempt, message: string, line: string | undefined): boolean {
     const { index, item, output } = attempt;
+    const printout = output.length === 0 ? [] : printedFailure(output, item, this.#format, message);
     attempt.isPrinted = true;
-    if (output.length === 0) return this.order.skip(index);
-    return this.order.put(index, printedFailure(output, item, this.#format, message));
+    attempt.isReported = line !== undefined;
+    if (line === undefined) return this.order.put(index, printout);
+    if (this.order.isTurn(index)) {
+      return this.order.put(index, [...partsOf(printout), { stream: 'stderr', data: line }]);
+    }
+    this.say(line);
+    return this.order.put(index, printout);
   }
 
   /** Writes a line to stderr, after all results printed so far. */
