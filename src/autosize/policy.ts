@@ -23,13 +23,15 @@ export interface SizeSample {
   readonly duration: number;
   /** The size of the pool at the end. */
   readonly size: number;
-  /** The smallest and the largest size allowed. */
+  /** The smallest size allowed. */
   readonly min: number;
+  /** The largest size allowed. */
   readonly max: number;
   /** The maximum number of concurrent tasks. */
   readonly peak: number;
-  /** The number of fulfilled attempts, and of attempts that failed or timed out. Cancelled ones do not count. */
+  /** The number of fulfilled attempts. */
   readonly fulfilled: number;
+  /** The number of attempts that failed or timed out. Cancelled ones do not count. */
   readonly failed: number;
   /** The average duration of fulfilled attempts, in milliseconds; undefined if there were none. */
   readonly latency: number | undefined;

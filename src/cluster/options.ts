@@ -8,9 +8,11 @@ import { checkConnection } from './redis.ts';
 
 /** Gets warnings that belong to no task. A subset of `console`. */
 export interface ClusterLogger {
+  /** Logs a warning. Errors that it throws are ignored. */
   warn(message: string): void;
 }
 
+/** Options of both `cluster()` and `serve()`. */
 export interface SharedOptions {
   /** The connection to Redis, version 7 or later. A client that is passed in is not closed. */
   readonly connection: RedisConnection;

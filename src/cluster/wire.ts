@@ -59,11 +59,17 @@ export type Command =
 
 /** The registered information of a worker. */
 export interface WorkerInfo {
+  /** The id of the worker: `host:pid:` and random characters. */
   readonly id: string;
+  /** The name of its machine. */
   readonly host: string;
+  /** The id of its process. */
   readonly pid: number;
+  /** The names of the functions that it serves. */
   readonly functions: readonly string[];
+  /** The version of its module. Missing if the worker was started without one. */
   readonly version?: string;
+  /** The maximum number of calls that it runs concurrently. */
   readonly concurrency: number;
   /** Milliseconds since the epoch, by the clock of the worker. */
   readonly startedAt: number;

@@ -7,6 +7,7 @@ export type Inspect = Observer<InspectionEvent> | ((event: InspectionEvent) => v
 
 /** An inspector as returned by `createWebSocketInspector` and its siblings in `@statelyai/inspect`. */
 export interface Inspector {
+  /** Receives the inspection events. */
   readonly inspect: Inspect;
   /** The adapter that connects it. */
   readonly adapter?: unknown;

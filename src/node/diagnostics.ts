@@ -5,9 +5,13 @@ import type { BasePool, Middleware, TaskContext } from '../index.ts';
 
 /** The message about an attempt: the same object on all channels. */
 export interface AttemptMessage {
+  /** The name of the pool. */
   readonly pool: string;
+  /** The name of the group. */
   readonly group: string;
+  /** The name of the function. */
   readonly functionName: string;
+  /** The id of the task in its pool. */
   readonly id: number;
   /** The index of the task in its group, from 0. */
   readonly index: number;

@@ -2,7 +2,9 @@
 
 /** How long tasks waited from arrival to their first start: percentiles in milliseconds. */
 export interface Waiting {
+  /** The median. */
   readonly p50: number;
+  /** The time that 95 % of the tasks did not exceed. */
   readonly p95: number;
 }
 
@@ -12,6 +14,7 @@ export interface GroupFigures {
   readonly tasks: number;
   /** Milliseconds from the arrival of the first task to the end of the last one. */
   readonly makespan: number;
+  /** How long its tasks waited for their first start. */
   readonly waiting: Waiting;
 }
 

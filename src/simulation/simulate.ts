@@ -15,7 +15,9 @@ export type RecordedEvents =
 
 /** The recorded figures and the simulated ones. */
 export interface Simulation {
+  /** The figures of the recorded run. */
   readonly recorded: RunFigures;
+  /** The figures of the simulated run. */
   readonly simulated: RunFigures;
   /** The number of tasks that have not ended or never started: both figures leave them out. */
   readonly leftOut: number;

@@ -5,8 +5,11 @@ import { shortened } from '../kit/shortened.ts';
 
 /** The task of a failure. */
 export interface FailedPlace {
+  /** The id of the task in its pool. */
   readonly id: number;
+  /** The name of its group. */
   readonly group: string;
+  /** The index of the task in its group, from 0. */
   readonly index: number;
 }
 
@@ -18,11 +21,13 @@ export interface FailureCount {
   readonly rejected: number;
   /** The number of attempts that failed with it and were retried. */
   readonly retried: number;
-  /** When it occurred first and last: milliseconds since the epoch. */
+  /** When it first occurred: milliseconds since the epoch. */
   readonly firstAt: number;
+  /** When it last occurred: milliseconds since the epoch. */
   readonly lastAt: number;
-  /** The `seq` of these two failures; `null` where pools were merged, and in data of earlier versions. */
+  /** The `seq` of the first failure; `null` where pools were merged, and in data of earlier versions. */
   readonly firstSeq: number | null;
+  /** The `seq` of the last failure; `null` where pools were merged, and in data of earlier versions. */
   readonly lastSeq: number | null;
   /** The message of the latest one, shortened to 200 characters. */
   readonly message: string;

@@ -7,14 +7,17 @@
 export interface HistogramData {
   /** The number of values. */
   readonly count: number;
+  /** The sum of the values. */
   readonly sum: number;
-  /** Missing without values. */
+  /** The smallest value. Missing without values. */
   readonly min?: number;
+  /** The largest value. Missing without values. */
   readonly max?: number;
   /** The number of negligible values, below {@link LEAST}. */
   readonly zeros: number;
   /** The number of the first bucket in `counts`. */
   readonly first: number;
+  /** The number of values in each bucket from `first` on. */
   readonly counts: readonly number[];
 }
 
@@ -50,10 +53,15 @@ function lowerEnd(bucket: number): number {
 /** Shared by all empty histograms, since there is one for each group. */
 const NONE = new Float64Array(0);
 
+/** A histogram of values of 0 or more, accurate to 1.6 %. Its count, sum, minimum and maximum are exact. */
 export class Histogram {
+  /** The number of values. */
   count = 0;
+  /** The sum of the values. */
   sum = 0;
+  /** The smallest value; `Infinity` without values. */
   min = Number.POSITIVE_INFINITY;
+  /** The largest value; 0 without values. */
   max = 0;
   #zeros = 0;
   /** The number of the bucket at the beginning of the counts. */
@@ -112,6 +120,7 @@ export class Histogram {
     }
   }
 
+  /** The histogram as plain JSON. */
   toJSON(): HistogramData {
     const { count, sum, min, max } = this;
     const ends = count === 0 ? {} : { min, max };
@@ -122,6 +131,7 @@ export class Histogram {
     return { count, sum, ...ends, zeros: this.#zeros, first: this.#first + held, counts };
   }
 
+  /** Restores a histogram. */
   static fromJSON(data: HistogramData): Histogram {
     const histogram = new Histogram();
     histogram.count = data.count;

@@ -12,11 +12,17 @@ import {
 
 /** The used part of a pool. */
 export interface MeasuredPool {
+  /** The name of the pool. */
   readonly name: string;
+  /** Whether it is open, closing or closed. */
   readonly status: PoolStatus;
+  /** Whether it starts no tasks at present. */
   readonly isPaused: boolean;
+  /** The maximum number of concurrent tasks. */
   readonly poolSize: number;
+  /** The number of pending items, as in `pool.numPending`. */
   readonly numPending: number;
+  /** The statistics of the pool so far. */
   statistics(): Promise<StatisticsSummary>;
 }
 

@@ -4,13 +4,17 @@ import type { Outcome } from '../events/events.ts';
 
 /** A slow task. */
 export interface SlowTask {
+  /** The id of the task in its pool. */
   readonly id: number;
+  /** The name of its group. */
   readonly group: string;
+  /** The index of the task in its group, from 0. */
   readonly index: number;
   /** The duration of its last attempt, in milliseconds. */
   readonly ran: number;
   /** When it ended: milliseconds since the epoch. */
   readonly at: number;
+  /** How it ended. */
   readonly outcome: Outcome;
 }
 

@@ -55,7 +55,9 @@ export interface StatisticsData extends LedgerData {
   readonly live: readonly LiveTaskData[];
 }
 
+/** The statistics of a pool. `summarize()` returns its figures. */
 export class Statistics {
+  /** The limits, with their defaults. */
   readonly limits: Required<StatisticsLimits>;
   /** The name of the pool. */
   pool = '';
@@ -65,11 +67,17 @@ export class Statistics {
   at = 0;
   /** The first counted event. */
   firstSeq = 0;
+  /** When that was recorded: milliseconds since the epoch. */
   firstAt = 0;
+  /** The counts by group and function. */
   readonly ledger: Ledger;
+  /** The failures by error name. */
   readonly failures: Failures;
+  /** The slowest ended tasks. */
   readonly slowest: Slowest;
+  /** Remote attempts by place. */
   readonly places: Places;
+  /** The tasks that have not ended. */
   readonly live = new LiveTasks();
   readonly #tasks: TaskCounts;
   #isMerged = false;
@@ -165,6 +173,7 @@ export class Statistics {
     this.firstAt = Math.min(this.firstAt || other.firstAt, other.firstAt || this.firstAt);
   }
 
+  /** The statistics as plain JSON, from which `fromJSON()` restores them. */
   toJSON(): StatisticsData {
     const { limits, pool, seq, at, firstSeq, firstAt } = this;
     return {

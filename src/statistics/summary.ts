@@ -12,13 +12,21 @@ import type { Statistics } from './statistics.ts';
 
 /** Durations in milliseconds; quantiles are accurate to 1.6 %. */
 export interface TimeSummary {
+  /** The number of durations. */
   readonly count: number;
+  /** The average. */
   readonly mean: number;
+  /** The median. */
   readonly p50: number;
+  /** The 90th percentile. */
   readonly p90: number;
+  /** The 95th percentile. */
   readonly p95: number;
+  /** The 99th percentile. */
   readonly p99: number;
+  /** The longest one. */
   readonly max: number;
+  /** The sum of all. */
   readonly sum: number;
   /** The number of values up to each of {@link TIME_BOUNDS}. */
   readonly upTo: readonly number[];
@@ -32,12 +40,15 @@ export const TIME_BOUNDS: readonly number[] = [
 
 /** The figures of a pool, a group or a function. */
 export interface RowSummary {
+  /** The name of the group or function; `total` for the whole pool. */
   readonly name: string;
   /** The number of tasks in each state. */
   readonly now: Readonly<Record<LiveState, number>>;
+  /** The number of created tasks. */
   readonly created: number;
   /** The number of started attempts. */
   readonly started: number;
+  /** The number of ended tasks, by outcome. */
   readonly outcomes: Readonly<Record<Outcome, number>>;
   /** The number of failed attempts that were retried. */
   readonly retries: number;
@@ -58,6 +69,7 @@ export interface RowSummary {
  * the pool.
  */
 export interface GroupSummary extends RowSummary {
+  /** The name of its function. */
   readonly functionName: string;
   /** The share of earlier groups; `null` without any. */
   readonly earlier: EarlierGroups | null;
@@ -69,9 +81,13 @@ export interface GroupSummary extends RowSummary {
 
 /** A long running task, or one that ignores that its signal was aborted. */
 export interface LongTask {
+  /** The id of the task in its pool. */
   readonly id: number;
+  /** The name of its group. */
   readonly group: string;
+  /** The index of the task in its group, from 0. */
   readonly index: number;
+  /** The number of its current attempt, from 1. */
   readonly attempt: number;
   /** The start of that period: milliseconds since the epoch. */
   readonly since: number;
@@ -81,6 +97,7 @@ export interface LongTask {
 
 /** The statistics of a pool as plain JSON. */
 export interface StatisticsSummary {
+  /** The name of the pool. */
   readonly pool: string;
   /** The last counted event. */
   readonly seq: number;
@@ -88,13 +105,17 @@ export interface StatisticsSummary {
   readonly at: number;
   /** The first counted event: 0, unless the journal no longer held it. */
   readonly firstSeq: number;
+  /** When that was recorded: milliseconds since the epoch. */
   readonly firstAt: number;
+  /** The figures of the whole pool. */
   readonly total: RowSummary;
   /** In order of creation; at most as many as the limit. */
   readonly groups: readonly GroupSummary[];
   /** The sum and the number of groups without their own row. */
   readonly otherGroups: (RowSummary & { readonly groups: number }) | null;
+  /** In order of creation; at most as many as the limit. */
   readonly functions: readonly RowSummary[];
+  /** The sum and the number of functions without their own row. */
   readonly otherFunctions: (RowSummary & { readonly functions: number }) | null;
   /** By error name, the most frequent first. */
   readonly failures: readonly FailureCount[];

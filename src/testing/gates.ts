@@ -6,6 +6,7 @@ export class Gate<T = void> {
   resolve!: (value: T) => void;
   /** Rejects the promise. */
   reject!: (reason: unknown) => void;
+  /** The promise, pending until the test settles it. */
   readonly promise = new Promise<T>((resolve, reject) => {
     this.resolve = resolve;
     this.reject = reject;

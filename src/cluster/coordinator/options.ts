@@ -5,6 +5,7 @@ import { OptionBag } from '../../kit/option-bag.ts';
 import { classesOf, type ErrorClass, type ErrorClasses } from '../../remote/errors.ts';
 import { readShared, SHARED_NAMES, type SharedOptions, type SharedTerms } from '../options.ts';
 
+/** Options of `cluster()`. */
 export interface ClusterOptions extends SharedOptions {
   /**
    * How long Redis keeps the result of a call if the coordinator is gone, in milliseconds, at least 1,000. Default:

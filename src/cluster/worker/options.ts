@@ -9,10 +9,13 @@ import { readShared, SHARED_NAMES, type SharedOptions, type SharedTerms } from '
 
 /** A call that a worker has finished. */
 export interface JobReport {
+  /** The name of the function, as it is served. */
   readonly functionName: string;
+  /** The name of the pool that made the call. */
   readonly poolName: string;
   /** The id of the task in its pool. */
   readonly id: number;
+  /** The number of the attempt, from 1. */
   readonly attempt: number;
   /**
    * `returned`: another worker is to run it. `refused`: it was not run. `lost`: Redis lost it, or could not be
@@ -25,6 +28,7 @@ export interface JobReport {
   readonly error?: string;
 }
 
+/** Options of `serve()`. */
 export interface ServeOptions extends SharedOptions {
   /** The number of calls that run concurrently. Default: 1. */
   readonly concurrency?: number;
@@ -45,12 +49,17 @@ export interface WorkerOptions extends SharedTerms {
 
 /** The state of a worker. */
 export interface WorkerStatus {
+  /** The id of the worker, as in {@link ClusterWorker.id}. */
   readonly id: string;
+  /** The name of the cluster. */
   readonly name: string;
+  /** The names of the functions that it serves. */
   readonly functions: readonly string[];
+  /** `stopping` from the call of `close()` until the worker is `closed`. */
   readonly state: 'serving' | 'stopping' | 'closed';
   /** Whether Redis has received a beat within the lease. */
   readonly isAlive: boolean;
+  /** The maximum number of concurrent calls. */
   readonly concurrency: number;
   /** The number of running calls. */
   readonly running: number;
@@ -65,9 +74,11 @@ export interface WorkerStatus {
   readonly startedAt: number;
 }
 
+/** A worker of a cluster, which runs calls of coordinators until it is closed. */
 export interface ClusterWorker extends AsyncDisposable {
   /** The id of the worker, by which coordinators know it: `host:pid:` and random characters. */
   readonly id: string;
+  /** The current state of the worker. */
   status(): WorkerStatus;
   /**
    * Closes the worker gracefully: accepts nothing new and waits for running calls. Calls that are still running after

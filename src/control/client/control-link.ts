@@ -47,6 +47,7 @@ const OPTIONS = new OptionBag<ControlLinkOptions>({
 const FIRST_DELAY = 250;
 const LONGEST_DELAY = 5000;
 
+/** A client of a control server. It reconnects when the connection is lost, until it is closed or refused. */
 export class ControlLink implements Reconnecting {
   readonly #options: ControlLinkOptions;
   readonly #open: OpenLines;

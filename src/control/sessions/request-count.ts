@@ -2,6 +2,7 @@
 
 import { LimitExceeded } from '../errors.ts';
 
+/** Counts the concurrent requests of several sessions, up to a limit. */
 export class RequestCount {
   readonly #limit: number;
   #running = 0;
@@ -25,6 +26,7 @@ export class RequestCount {
     this.#running++;
   }
 
+  /** A request has ended. */
   leave(): void {
     this.#running--;
   }

@@ -30,6 +30,7 @@ export interface SessionOptions {
   readonly pools: readonly BasePool[];
   /** The names of the pools. Default: kind and name, `TaskPool-0`. */
   readonly names?: ReadonlyMap<BasePool, string>;
+  /** Receives the answers. */
   readonly output: SessionOutput;
   /** The functions that clients can run. Default: none. */
   readonly functions?: FunctionSource;

@@ -2,7 +2,9 @@
 
 /** A promise of the contract. Its name is a sentence; `run` rejects if the promise is broken. */
 export interface ContractCase {
+  /** A sentence that says what is promised. */
   readonly name: string;
+  /** Rejects if the promise is broken. */
   readonly run: () => Promise<void>;
 }
 

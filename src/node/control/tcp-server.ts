@@ -31,7 +31,9 @@ const OPTIONS = new OptionBag<TCPControlServerOptions>({
 
 /** The address of a {@link TCPControlServer}. */
 export interface TCPAddress {
+  /** The IP address on which the server listens. */
   readonly host: string;
+  /** The port on which the server listens. */
   readonly port: number;
 }
 

@@ -10,6 +10,7 @@ import { type FileIdentity, placeSocket, removeSocket } from './socket-file.ts';
 
 /** Options of a {@link UnixControlServer}. */
 export interface UnixControlServerOptions extends ControlServerOptions {
+  /** The path of the socket file, which is created on listening and removed on closing. */
   readonly path: string;
   /** The permissions of the socket file. Default: `0o600`, only this user can connect. */
   readonly mode?: number;
@@ -28,6 +29,7 @@ const OPTIONS = new OptionBag<UnixControlServerOptions>({
 
 /** The address of a {@link UnixControlServer}. */
 export interface UnixAddress {
+  /** The path of the socket file. */
   readonly path: string;
 }
 

@@ -24,7 +24,9 @@ import { WebSocketStream } from './web-socket-stream.ts';
 export interface PageAddress {
   /** The link for people; it contains the token. */
   readonly url: string;
+  /** The IP address on which the server listens. */
   readonly host: string;
+  /** The port on which the server listens. */
   readonly port: number;
 }
 
@@ -81,6 +83,7 @@ export class DashboardServer implements AsyncDisposable {
     return this.toString();
   }
 
+  /** The names of its pools, and the number of connected pages. */
   toJSON(): { readonly pools: readonly string[]; readonly numConnections: number } {
     return this.#connections.toJSON();
   }

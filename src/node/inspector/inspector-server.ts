@@ -29,7 +29,9 @@ export interface InspectorAddress {
    * then receives everything from the page that opened it.
    */
   readonly windowUrl: string;
+  /** The IP address on which the server listens. */
   readonly host: string;
+  /** The port on which the server listens. */
   readonly port: number;
 }
 

@@ -7,6 +7,7 @@ import { checkHost, checkPath, checkRemotePort } from '../../address-checks.ts';
 export interface TCPTarget {
   /** The host name or address. Default: `127.0.0.1`. */
   readonly host?: string;
+  /** The port, 1 to 65,535. */
   readonly port: number;
   /** Use TLS; or options of Node's `tls.connect`, for instance `ca`. Default: false. */
   readonly tls?: boolean | TlsOptions;
@@ -15,12 +16,14 @@ export interface TCPTarget {
 
 /** A server on a Unix domain socket. */
 export interface UnixTarget {
+  /** The path of the socket file. */
   readonly path: string;
   readonly port?: never;
   readonly host?: never;
   readonly tls?: never;
 }
 
+/** The address of a control server: a TCP port, or a Unix domain socket. */
 export type Target = TCPTarget | UnixTarget;
 
 export const DEFAULT_HOST = '127.0.0.1';

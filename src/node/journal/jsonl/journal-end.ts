@@ -15,6 +15,7 @@ import { SegmentEnd } from './segment-end.ts';
 export interface TornTail {
   /** The event expected there. */
   readonly seq: number;
+  /** The length of the batch in bytes. */
   readonly bytes: number;
 }
 

@@ -35,6 +35,7 @@ const OPTIONS = new OptionBag<JsonlStoreOptions>({
   segmentBytes: [checkSegmentBytes, 'segmentSize', 'maxSegmentSize'],
 });
 
+/** A journal in a folder of text files, which needs nothing but Node. Only one process can write to it at a time. */
 export class JsonlStore extends DurableStore {
   /**
    * The incomplete batch that was removed when the store was opened: a process died while writing, or there was a

@@ -69,6 +69,7 @@ interface Opened {
   readonly changes: WakeUp;
 }
 
+/** A journal in Redis, so that another machine can recover the pool. Only one process can write to it at a time. */
 export class RedisStore extends BaseStore<Batch, DurableMedium> implements JournalStore {
   readonly journaling = journaling;
   /** The name of the journal in Redis. */

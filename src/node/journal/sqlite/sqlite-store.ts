@@ -27,6 +27,9 @@ const OPTIONS = new OptionBag<SqliteStoreOptions>({
   driver: [checkDriver],
 });
 
+/**
+ * A journal in an SQLite file, which can be queried while it is written. Only one process can write to it at a time.
+ */
 export class SqliteStore extends DurableStore {
   #options: SqliteStoreOptions = {};
 
