@@ -39,8 +39,9 @@ const statisticsLimits = new OptionBag<StatisticsLimits>({
   places: [checkLimit],
 });
 
-/** Statistics as plain JSON, from which counting can continue. */
+/** Statistics as plain JSON, from which counting can continue: the properties of {@link Statistics}. */
 export interface StatisticsData extends LedgerData {
+  /** The version of the format. */
   readonly v: 1;
   readonly limits: Required<StatisticsLimits>;
   readonly pool: string;

@@ -37,7 +37,7 @@ export interface ServeOptions extends SharedOptions {
    * never. Default: 1,000.
    */
   readonly blocked?: number;
-  /** Called with each call that this worker has finished. Errors that it throws are logged. */
+  /** Called with each call that this worker has finished. Errors that it throws are logged. Default: none. */
   readonly onJob?: (report: JobReport) => void;
 }
 

@@ -13,7 +13,7 @@ import { SegmentEnd } from './segment-end.ts';
 
 /** The incomplete batch at the end. */
 export interface TornTail {
-  /** The event expected there. */
+  /** The `seq` of the event expected there. */
   readonly seq: number;
   /** The length of the batch in bytes. */
   readonly bytes: number;
