@@ -277,7 +277,9 @@ export abstract class BasePool extends WaitablePool {
   #submissionOf(key: string): Submission {
     const submission = this.core.submissions.withKey(key);
     if (submission !== undefined) return submission;
-    throw new TaskNotFound(`expected the key of a submission that is not over, got ${quoted(key)}`);
+    throw new TaskNotFound(
+      `expected the key of a submission that has not settled, got ${quoted(key)}`,
+    );
   }
 
   #cancellable(id: number): Task {

@@ -49,7 +49,7 @@ class StateExplainer {
     const task = this.#state.tasks.find((each) => each.id === id);
     const group = this.#state.groups.find(({ ordinal }) => ordinal === task?.group);
     if (task === undefined || group === undefined) {
-      throw new TaskNotFound(`expected the id of a task that is remembered then, got ${id}`);
+      throw new TaskNotFound(`expected the id of a task that was remembered then, got ${id}`);
     }
     return this.#ofTask(task, group);
   }
@@ -61,7 +61,7 @@ class StateExplainer {
     });
     if (group === undefined) {
       throw new TaskGroupNotFound(
-        `expected the name of a group that there was then, got ${quoted(name)}`,
+        `expected the name of a group that existed then, got ${quoted(name)}`,
       );
     }
     const first = tasks.find((task) => task.group === group.ordinal && isWaiting(task));

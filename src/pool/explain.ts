@@ -197,15 +197,15 @@ export function words(reason: WaitReason, numbers: LimitNumbers | undefined): st
     case 'limit':
       return `waits: ${ofLimit(reason, numbers)}`;
     case 'unique':
-      return `waits: another submission with the key ${quoted(reason.key)} is not over`;
+      return `waits: another submission with the key ${quoted(reason.key)} has not settled`;
     case 'source':
       return 'waits for the next item of its source';
     case 'full':
       return `waits: ${ofSlots(reason.poolSize)}`;
     case 'remote':
-      return `waits: ${reason.waitsFor ?? 'it was not begun yet where its function runs'}`;
+      return `waits: ${reason.waitsFor ?? 'its function has not started where it runs'}`;
     case 'turn':
-      return 'waits for nothing but its turn';
+      return 'waits for its turn';
   }
 }
 

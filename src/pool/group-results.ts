@@ -137,7 +137,7 @@ export class GroupResults<R> {
   #checkHasResults(method: string): void {
     if (!this.#group.isSubmitted) return;
     throw new ResultsNotRetained(
-      `expected ${method} of a group that one call has made, got ${quoted(this.#group.name)}: each submission has a promise`,
+      `expected ${method} of a group created by one call, got ${quoted(this.#group.name)}: each submission has a promise`,
     );
   }
 

@@ -148,7 +148,7 @@ export class TaskHandle {
     const task = this.#task;
     if (!isKept(task)) {
       throw new ResultsNotRetained(
-        `expected the result of task ${task.id}, got none: it was consumed, or ended in a process before`,
+        `expected the result of task ${task.id}, got none: it was consumed, or ended in an earlier process`,
       );
     }
     if (task.outcome === 'fulfilled') return task.value;

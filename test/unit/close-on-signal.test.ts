@@ -91,7 +91,7 @@ describe('with a signal', () => {
     expect([...kept].map(({ type }) => type)).not.toContain('task.ended');
   });
 
-  test('failures that nobody asked for are reported', async () => {
+  test('unhandled failures are reported', async () => {
     const pool = taskPool();
     pool.apply(async () => {
       throw new Error('no');

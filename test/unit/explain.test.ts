@@ -74,7 +74,9 @@ test('a submission by its key, as a task and before that', async () => {
   pool.group('submit-untilAborted').resume();
   void pool.submit(untilAborted, [], { unique: 'a', onDuplicate: 'replace' }).catch(() => {});
   expect(pool.explain('a')).toMatchObject({ index: 5, reason: { why: 'unique', key: 'a' } });
-  expect(pool.explain('a').sentence).toContain("another submission with the key 'a' is not over");
+  expect(pool.explain('a').sentence).toContain(
+    "another submission with the key 'a' has not settled",
+  );
   // A text that is a key and a name is taken as the key; a handle tells them apart.
   void pool
     .submit(untilAborted, [], { unique: 'submit-untilAborted', waitTimeout: 9 })

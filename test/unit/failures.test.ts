@@ -5,7 +5,7 @@ import { taskPool, turn, untilAborted } from '../support/pools.ts';
 const errors = [1, 2, 3].map((n) => new Error(`failure ${n}`));
 const fail = (n: number) => Promise.reject(errors[n]);
 
-describe('a failure that nobody asked for', () => {
+describe('an unhandled failure', () => {
   test('is raised by gatherAndClose as itself, once the pool is closed', async () => {
     const pool = taskPool();
     pool.map(fail, [1]);
@@ -19,7 +19,7 @@ describe('a failure that nobody asked for', () => {
     const error = (await rejectionOf(pool.gatherAndClose())) as AggregateError;
     expect(error).toBeInstanceOf(AggregateError);
     expect(error.errors).toEqual([errors[2], errors[0], errors[1]]);
-    expect(error.message).toBe('3 failures that nobody asked for');
+    expect(error.message).toBe('3 unhandled failures');
     expect(pool.isClosed).toBe(true);
   });
 
@@ -82,17 +82,13 @@ describe('a failure that nobody asked for', () => {
     pool.map(failing, all);
     const error = (await rejectionOf(pool.gatherAndClose())) as AggregateError;
     expect(error.errors).toEqual(all.slice(0, 1_000));
-    expect(error.message).toBe(
-      '1100 failures that nobody asked for, of which the first 1000 were kept',
-    );
+    expect(error.message).toBe('1100 unhandled failures, of which the first 1000 were kept');
 
     const returning = taskPool({ retain: 'none' });
     returning.map(failing, all);
     const returned = await returning.gatherAndClose({ returnExceptions: true });
     expect(returned.slice(0, -1)).toEqual(all.slice(0, 1_000));
-    expect(String(returned.at(-1))).toBe(
-      'Error: 100 more failures that nobody asked for were not kept',
-    );
+    expect(String(returned.at(-1))).toBe('Error: 100 more unhandled failures were not kept');
 
     const keeping = taskPool({ retain: 'errors' });
     keeping.map(failing, all);

@@ -65,7 +65,7 @@ describe('gatherAndClose({ signal, grace })', () => {
   test('takes no grace without a signal, and none that is no time', () => {
     const { signal } = new AbortController();
     const pool = taskPool();
-    expect(() => pool.gatherAndClose({ grace: 5 })).toThrow(/a signal beside grace/);
+    expect(() => pool.gatherAndClose({ grace: 5 })).toThrow(/a signal with grace/);
     expect(() => pool.gatherAndClose({ signal, grace: -1 })).toThrow(RangeError);
     expect(() => pool.gatherAndClose({ signal, grace: '1s' as never })).toThrow(TypeError);
     expect(pool.status).toBe('open');

@@ -46,7 +46,7 @@ describe('TaskPool.scope', () => {
     expect(ran).toBe(false);
   });
 
-  test('throws the failures that nobody asked for', async () => {
+  test('throws unhandled failures', async () => {
     const failing = TaskPool.scope(options, (pool) => {
       pool.apply(() => Promise.reject(new Error('lost')));
     });
@@ -58,7 +58,7 @@ describe('TaskPool.scope', () => {
     await expect(handled).resolves.toBeUndefined();
   });
 
-  test('throws what the body threw together with the failures that nobody asked for', async () => {
+  test('throws the error of the body together with unhandled failures', async () => {
     const [body, task, unwinding] = ['body', 'task', 'unwinding'].map((text) => new Error(text));
     const scope = TaskPool.scope(options, async (pool) => {
       pool.apply(() => Promise.reject(task));
@@ -154,7 +154,7 @@ describe('await using', () => {
     expect(thrownBy(() => outside?.start(1))).toMatchObject({ code: 'PoolIsClosed' });
   });
 
-  test('a pool throws the failures that nobody asked for', async () => {
+  test('a pool throws unhandled failures', async () => {
     const scope = async () => {
       await using pool = taskPool();
       pool.apply(() => Promise.reject(new Error('lost')));

@@ -234,7 +234,7 @@ test('its group has no results: they went to the promises', async () => {
   await pool.submit(double, [1]);
   const group = pool.group('submit-double');
   expect(() => group.results()).toThrow(ResultsNotRetained);
-  expect(() => group.settled()).toThrow(/settled\(\) of a group that one call has made/);
+  expect(() => group.settled()).toThrow(/settled\(\) of a group created by one call/);
   expect(() => group.ordered()).toThrow(ResultsNotRetained);
   expect(() => group[Symbol.asyncIterator]()).toThrow(ResultsNotRetained);
 });

@@ -11,7 +11,7 @@ export class WrappedCall {
   async run(call: () => unknown): Promise<unknown> {
     if (this.#isOver) {
       throw new AlreadyEnded(
-        'expected run() to be called while the attempt is under way, got it after',
+        'expected run() to be called while the attempt is running, got it afterwards',
       );
     }
     this.#numRunning++;

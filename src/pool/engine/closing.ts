@@ -86,7 +86,7 @@ export class Closing {
   gather(options: GatherOptions): Promise<unknown[]> {
     const { signal, grace } = options;
     if (grace !== undefined && signal === undefined) {
-      throw new TypeError('expected a signal beside grace, got none');
+      throw new TypeError('expected a signal with grace, got none');
     }
     const isClosed = this.#parts.door.state.status === 'closed';
     if (signal !== undefined && !isClosed) {

@@ -188,7 +188,7 @@ function* checkIsEnough(
   for (const { identity, name } of groups) {
     if (identity.kind.storage !== undefined) continue;
     throw new NotRecoverable(
-      `expected group ${quoted(name)} to be stored, got one of a pool that was made without functions`,
+      `expected group ${quoted(name)} to be stored, got one of a pool without functions`,
     );
   }
   const names = new Set<string>();
@@ -234,7 +234,7 @@ function checkNeeds(group: Group, needs: ReadonlySet<string>, options: ReadOptio
   const absent = [...needs].filter((need) => given[need] === undefined);
   if (absent.length === 0) return;
   throw new FunctionNotRegistered(
-    `expected groups[${quoted(name)}] to have ${absent.join(', ')}, as the call that made it had, got none`,
+    `expected groups[${quoted(name)}] to have ${absent.join(', ')}, as the call that created it had, got none`,
   );
 }
 
@@ -251,7 +251,7 @@ function checkKeysAreGiven({ name, identity }: Group, options: RecoveryTerms): v
   for (const [limit, key] of Object.entries(identity.kind.terms?.limits ?? {})) {
     if (key !== null || typeof given[limit] === 'function') continue;
     throw new FunctionNotRegistered(
-      `expected groups[${quoted(name)}].limits.${limit} to be the function that gives the keys of its items, got none`,
+      `expected groups[${quoted(name)}].limits.${limit} to be the function that computes the keys of its items, got none`,
     );
   }
 }

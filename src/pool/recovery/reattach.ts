@@ -87,7 +87,7 @@ async function ask(
     });
   } catch (error) {
     const lost = `${calls.size} running tasks of ${remote.functionName} count as interrupted`;
-    logger.error(`${lost}, since what became of them could not be learned:`, error);
+    logger.error(`${lost}, since their outcomes are unknown:`, error);
     return [];
   } finally {
     stop?.();

@@ -59,17 +59,17 @@ async function begun<P extends PoolView>(
 ): Promise<P> {
   if (begin === undefined) {
     throw new NotRecoverable(
-      'expected a journal with events, got an empty one and no begin to make a pool for it',
+      'expected a journal with events, got an empty one and no begin to create a pool',
     );
   }
   const pool = await begin(store as JournalStore);
   if (!(pool instanceof PoolView) || PoolView.stateOf(pool).kind !== kind) {
-    throw new TypeError(`expected begin to make a ${kind}, got ${describe(pool)}`);
+    throw new TypeError(`expected begin to create a ${kind}, got ${describe(pool)}`);
   }
   // Otherwise a wrong journal would only be noticed at the next recovery.
   const journal: unknown = PoolView.storeOf(pool) ?? pool.journal;
   if (journal !== store) {
-    throw new TypeError('expected begin to make a pool with the journal that it was given');
+    throw new TypeError('expected begin to create a pool with the given journal');
   }
   return pool;
 }

@@ -171,7 +171,7 @@ function dropIncompleteCalls(core: Core, options: RecoveryTerms): void {
     if (!isDropped(group, options)) continue;
     const { planned } = group.identity.kind;
     const reason = new TaskInterrupted(
-      `the process died while it stored the ${planned} items of ${quoted(group.name)}: its call never was`,
+      `the process died while it stored the ${planned} items of ${quoted(group.name)}: its call is dropped`,
     );
     core.cancelling.group(group, reason);
   }

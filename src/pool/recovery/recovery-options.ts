@@ -155,7 +155,7 @@ export function checkRecovery(store: EventStore, options: object): void {
   }
   for (const name of ['name', 'retain', 'journal']) {
     if (!(name in Object(options))) continue;
-    throw new TypeError(`expected no ${name}, since the journal says it, got one`);
+    throw new TypeError(`expected no ${name}, since it is in the journal, got one`);
   }
 }
 

@@ -70,7 +70,7 @@ export async function standBy<S extends JournalStore, P>(
     const hadEvents = (await hasEvents(store)) || (!mayBegin && (await getsEvents(store, signal)));
     journal = await store.takeOver(signal && { signal });
     if (hadEvents && !(await hasEvents(journal))) {
-      throw new StoreRemoved('expected the journal that was waited for, got an empty one');
+      throw new StoreRemoved('expected the awaited journal, got an empty one');
     }
     return { pool: await recover(journal), store: journal };
   } catch (error) {

@@ -35,11 +35,11 @@ export class Failures {
     this.#errors.clear();
     this.#dropped = 0;
     if (returnExceptions && dropped > 0) {
-      errors.push(new Error(`${dropped} more failures that nobody asked for were not kept`));
+      errors.push(new Error(`${dropped} more unhandled failures were not kept`));
     }
     if (returnExceptions || count === 0) return errors;
     if (count === 1) throw errors[0];
     const kept = count === errors.length ? '' : `, of which the first ${errors.length} were kept`;
-    throw new AggregateError(errors, `${count} failures that nobody asked for${kept}`);
+    throw new AggregateError(errors, `${count} unhandled failures${kept}`);
   }
 }

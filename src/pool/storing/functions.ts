@@ -39,7 +39,7 @@ export class Functions {
     const name = this.#names.get(fn);
     if (name !== undefined) return name;
     throw new NotStorable(
-      `expected one of the functions that the pool was made with (${this.list}), got ${describe(fn)}`,
+      `expected one of the functions of the pool (${this.list}), got ${describe(fn)}`,
     );
   }
 }

@@ -47,7 +47,7 @@ export class UniqueKeys {
   ): Promise<unknown> {
     if (onDuplicate === 'refuse') {
       throw new DuplicateTask(
-        `expected a key that no other submission has, got ${quoted(present.key)} of one that is not over`,
+        `expected a key that no other submission has, got ${quoted(present.key)} of one that has not settled`,
       );
     }
     present.isAwaited = true;

@@ -392,7 +392,7 @@ describe('options that are functions', () => {
     const { nextSeq } = store;
     await expect(resume(store, { functions: { work } })).rejects.toThrow(
       new FunctionNotRegistered(
-        "expected groups['mine'] to have isCancellation, retry.when, as the call that made it had, got none",
+        "expected groups['mine'] to have isCancellation, retry.when, as the call that created it had, got none",
       ),
     );
     const groups = { mine: { isCancellation: () => true } };

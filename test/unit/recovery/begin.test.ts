@@ -68,18 +68,18 @@ test.each([
     'expected a journal with events, got an empty one and no begin',
   ],
   ['no function', 5, NotAFunction, 'expected begin'],
-  ['no pool', () => 5, TypeError, 'expected begin to make a TaskPool, got 5'],
+  ['no pool', () => 5, TypeError, 'expected begin to create a TaskPool, got 5'],
   [
     'a pool of another kind',
     () => new SimpleTaskPool(work, [1]),
     TypeError,
-    'expected begin to make a TaskPool, got ',
+    'expected begin to create a TaskPool, got ',
   ],
   [
     'a pool with another journal',
     () => new TaskPool(),
     TypeError,
-    'expected begin to make a pool with the journal that it was given',
+    'expected begin to create a pool with the given journal',
   ],
 ])('begun by %s, it is refused', async (_, begin, type, message) => {
   const { store } = storeOver({});

@@ -1,4 +1,4 @@
-/** A call is in the journal whole, or it never was. */
+/** A call is in the journal completely, or it is dropped. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -48,7 +48,7 @@ describe('a process that dies within a call', () => {
       group: 'many',
       reason: {
         name: 'TaskInterrupted',
-        message: "the process died while it stored the 1001 items of 'many': its call never was",
+        message: "the process died while it stored the 1001 items of 'many': its call is dropped",
       },
     });
   });

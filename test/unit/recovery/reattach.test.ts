@@ -176,7 +176,7 @@ describe('a recovery asks the function that runs elsewhere', () => {
     await turn();
     expect(logger.lines).toEqual([
       [
-        '2 running tasks of far count as interrupted, since what became of them could not be learned:',
+        '2 running tasks of far count as interrupted, since their outcomes are unknown:',
         new Error('expected an answer within 50 ms, got none'),
       ],
     ]);

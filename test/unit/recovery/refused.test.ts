@@ -28,7 +28,7 @@ describe('resume refuses, before anything is written', () => {
 
   test('a journal without events', async () => {
     const error = new NotRecoverable(
-      'expected a journal with events, got an empty one and no begin to make a pool for it',
+      'expected a journal with events, got an empty one and no begin to create a pool',
     );
     await refused(new MemoryStore(), { functions: {} }, error);
   });
@@ -51,7 +51,7 @@ describe('resume refuses, before anything is written', () => {
     pool.map(untilAborted, [1], { groupName: 'mine' });
     await turn();
     const error = new NotRecoverable(
-      "expected group 'mine' to be stored, got one of a pool that was made without functions",
+      "expected group 'mine' to be stored, got one of a pool without functions",
     );
     await refused(await leftBy(pool), { functions: { untilAborted } }, error);
   });
@@ -70,7 +70,7 @@ describe('resume refuses, before anything is written', () => {
 
   test.each<[string, object, unknown]>([
     ['no functions', { functions: undefined }, TypeError],
-    ['a name', { name: 'other' }, /^expected no name, since the journal/],
+    ['a name', { name: 'other' }, /^expected no name, since it is in the journal/],
     ['retain', { retain: 'all' }, /^expected no retain/],
     ['a journal', { journal: new MemoryStore() }, /^expected no journal/],
     ['a policy there is not', { onInterrupted: 'stop' }, /^expected onInterrupted to be 'retry'/],

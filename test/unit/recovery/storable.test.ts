@@ -117,9 +117,7 @@ describe('what JSON would lose or change is refused, with its path', () => {
     const other = () => {};
     const pool = storing();
     expect(() => pool.apply(other)).toThrow(
-      new NotStorable(
-        'expected one of the functions that the pool was made with (work), got function other',
-      ),
+      new NotStorable('expected one of the functions of the pool (work), got function other'),
     );
     expect(() => taskPool({ functions: {} }).map(other, [])).toThrow(/\(none\)/);
     expect(() => simplePool(other, [], { functions: { work } })).toThrow(NotStorable);

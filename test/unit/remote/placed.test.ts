@@ -165,7 +165,7 @@ describe('a function that runs elsewhere', () => {
       sentence: "task 0 of 'g' waits: no worker has served far for 12 s",
     });
     expect(pool.explain(1).sentence).toBe(
-      "task 1 of 'g' waits: it was not begun yet where its function runs",
+      "task 1 of 'g' waits: its function has not started where it runs",
     );
     far.calls[0]?.context?.placed('a');
     expect(pool.explain(0)).toMatchObject({ reason: { why: 'state' } });
