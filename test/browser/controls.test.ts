@@ -149,6 +149,18 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     await until(page, `document.querySelector('header .stepper input').value === '7'`);
     await dialog.getByRole('button', { name: 'Cancel the group' }).click();
     await soon(() => pool.snapshot({ tasks: false }).groups.length === 1);
+    // One whose functions take their time is seen until they have ended.
+    let end = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    pool.apply(() => held, [], { groupName: 'slow' });
+    await button(page, 'Cancel slow').click();
+    await dialog.getByRole('button', { name: 'Cancel the group' }).click();
+    const row = page.getByRole('region', { name: 'Groups' }).getByRole('row', { name: /^slow/ });
+    await row.getByText('cancelling').waitFor();
+    end();
+    await row.waitFor({ state: 'detached' });
     pool.cancelAll();
     await pool.gatherAndClose({ returnExceptions: true });
   });

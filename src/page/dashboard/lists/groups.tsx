@@ -1,7 +1,8 @@
 /** The list of groups: their progress, limits and actions. */
 
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import type { PoolState } from '../../../machines/pool-state.ts';
+import type { GroupRecord } from '../../../machines/records.ts';
 import { Empty, Link } from '../../ui/controls.tsx';
 import { count, plain } from '../../ui/format.ts';
 import { VirtualRows } from '../../ui/virtual-rows.tsx';
@@ -15,10 +16,12 @@ export function Groups(): JSX.Element | null {
   const model = useModel();
   const moment = model.shown.value;
   if (moment === undefined) return null;
+  const cancelling = cancellingGroups(moment.state);
   const groups = [...moment.state.groups];
   // A closed pool has forgotten its groups, but they were counted.
   const ended = groups.length > 0 ? [] : model.statistics.groups(moment.state);
-  if (groups.length + ended.length === 0) {
+  const numRows = cancelling.length + groups.length + ended.length;
+  if (numRows === 0) {
     return (
       <Empty title="No groups">
         {moment.state.totals.created === 0
@@ -30,7 +33,7 @@ export function Groups(): JSX.Element | null {
   return (
     <VirtualRows
       label="Groups"
-      count={groups.length + ended.length}
+      count={numRows}
       rowHeight={30}
       columns={9}
       head={
@@ -49,14 +52,22 @@ export function Groups(): JSX.Element | null {
         </tr>
       }
       row={(index) => {
-        const group = groups[index];
+        const leaving = cancelling[index];
+        if (leaving !== undefined)
+          return <CancellingRow key={leaving.ordinal} group={leaving} state={moment.state} />;
+        const group = groups[index - cancelling.length];
         if (group !== undefined)
           return <Row key={group.ordinal} group={group} state={moment.state} />;
-        const row = ended[index - groups.length] as StatisticsGroup;
+        const row = ended[index - cancelling.length - groups.length] as StatisticsGroup;
         return <EndedRow key={`${row.name} ${index}`} row={row} />;
       }}
     />
   );
+}
+
+/** Groups that the pool no longer has since they were cancelled, while functions of theirs still run. */
+export function cancellingGroups({ cancelled }: PoolState): readonly GroupRecord[] {
+  return [...cancelled].filter(({ created, ended }) => created > ended);
 }
 
 interface RowProps extends GroupProps {
@@ -91,14 +102,45 @@ function Row({ group, state }: RowProps): JSX.Element {
   );
 }
 
+function CancellingRow({ group, state }: RowProps): JSX.Element {
+  const model = useModel();
+  const { name, identity } = group;
+  const figures = figuresOf([group], model.statistics.row('groups', name, state));
+  const names = { name, functionName: identity.kind.functionName };
+  return (
+    <FixedRow {...names} figures={figures}>
+      <span class="warn" title="It ends when its functions have ended">
+        cancelling
+      </span>
+    </FixedRow>
+  );
+}
+
 function EndedRow({ row }: { readonly row: StatisticsGroup }): JSX.Element {
-  const figures = figuresOfRow(row);
+  const { name, functionName } = row;
+  return (
+    <FixedRow name={name} functionName={functionName} figures={figuresOfRow(row)}>
+      <span class="soft">ended</span>
+    </FixedRow>
+  );
+}
+
+interface FixedRowProps {
+  readonly name: string;
+  readonly functionName: string;
+  readonly figures: Figures;
+  /** What has become of the group. */
+  readonly children: ComponentChildren;
+}
+
+/** A group that nothing can be done to. */
+function FixedRow({ name, functionName, figures, children }: FixedRowProps): JSX.Element {
   return (
     <tr>
-      <td dir="auto" class="name" title={plain(row.name)}>
-        <code>{plain(row.name)}</code>
+      <td dir="auto" class="name" title={plain(name)}>
+        <code>{plain(name)}</code>
       </td>
-      <FunctionName name={row.functionName} />
+      <FunctionName name={functionName} />
       <td>
         <Progress figures={figures} />
       </td>
@@ -106,7 +148,7 @@ function EndedRow({ row }: { readonly row: StatisticsGroup }): JSX.Element {
       <td class="n wide soft">–</td>
       <td class="n widest soft">–</td>
       <Outcome figures={figures} />
-      <td class="n wide soft">ended</td>
+      <td class="n wide">{children}</td>
     </tr>
   );
 }

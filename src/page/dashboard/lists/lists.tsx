@@ -8,7 +8,7 @@ import type { TabName } from '../data/model.ts';
 import { Events } from './events.tsx';
 import { Failures } from './failures.tsx';
 import { Functions } from './functions.tsx';
-import { Groups } from './groups.tsx';
+import { cancellingGroups, Groups } from './groups.tsx';
 import { Limits } from './limits.tsx';
 import { Tasks } from './tasks.tsx';
 
@@ -40,7 +40,8 @@ function useTabs(): readonly Tab<TabName>[] {
   const moment = shown.value;
   if (moment === undefined) return [];
   const { state } = moment;
-  const numGroups = state.groups.size || statistics.groups(state).length;
+  const numKept = state.groups.size || statistics.groups(state).length;
+  const numGroups = cancellingGroups(state).length + numKept;
   const limits = [...(state.limits ?? [])].length;
   return [
     { name: 'groups', title: 'Groups', note: count(numGroups) },
