@@ -76,7 +76,7 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     const policy = { ...quietly, retry: { limit: 1, delay: 0 } };
     await pool.map(failsOnce, [3], policy).settled();
     const fails = async (n: number): Promise<never> => {
-      throw new TypeError(`never: ${n}`);
+      throw new TypeError(`never: ${n}\n${'x'.repeat(999)}`);
     };
     await pool.map(fails, [4, 5], quietly).settled();
     await using server = new DashboardServer(pool, { logger });
@@ -92,9 +92,16 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     const failedAt = [...pool.journal].find(({ type }) => type === 'task.failed')?.seq;
     await until(page, `${seq} === ${failedAt}`);
     await page.keyboard.press('l');
-    await page.getByText('others differ in numbers').waitFor({ state: 'detached' });
+    await page.getByText('the numbers in it vary').waitFor({ state: 'detached' });
     await row('TypeError').getByRole('button', { name: 'TypeError' }).press('Enter');
-    await page.getByText('others differ in numbers').waitFor();
+    await page.getByText('the numbers in it vary').waitFor();
+    // However long a message is, it has its line breaks, and pushes nothing out of sight.
+    await until(
+      page,
+      `/^never: \\d\\nx+$/.test(document.querySelector('.items .lines').textContent)`,
+    );
+    const scroll = `document.querySelector('.lists .scroll')`;
+    expect(await page.evaluate(`${scroll}.scrollWidth - ${scroll}.clientWidth`)).toBe(0);
     await row('TypeError').getByTitle('just before').first().click();
     const endedAt = [...pool.journal].find(
       (event) => event.type === 'task.ended' && event.outcome === 'rejected',

@@ -58,6 +58,11 @@ export function clock(at: number): string {
  */
 export const plain = printableLine;
 
+/** The same with its line breaks, for elements that keep them. */
+export function plainLines(text: string): string {
+  return text.split(/\r?\n/).map(plain).join('\n');
+}
+
 /** Any JSON value on one line, truncated. */
 export function json(value: unknown, longest = 200): string {
   const text = typeof value === 'string' ? value : jsonOf(value);

@@ -3,7 +3,7 @@
 import type { JSX } from 'preact';
 import type { TaskRecord } from '../../../machines/records.ts';
 import { Button, Empty, Link, Panel } from '../../ui/controls.tsx';
-import { clock, count, duration, json, plain } from '../../ui/format.ts';
+import { clock, count, duration, json, plain, plainLines } from '../../ui/format.ts';
 import { Scroll } from '../../ui/scroll.tsx';
 import { Changes } from '../changes.tsx';
 import { useModel } from '../context.ts';
@@ -84,8 +84,8 @@ function Facts({ task, now }: FactsProps): JSX.Element {
       {statusOf(task) === 'queued' && <Waits what={task.id} />}
       {error !== undefined && (
         <Fact name="error">
-          <span class="bad">
-            {plain(error.name)}: {plain(error.message)}
+          <span class="bad lines">
+            {plain(error.name)}: {plainLines(error.message)}
           </span>
         </Fact>
       )}
@@ -97,8 +97,8 @@ function Facts({ task, now }: FactsProps): JSX.Element {
       {notes.placedBy !== undefined && <Fact name="runs at">{plain(notes.placedBy)}</Fact>}
       {lastError !== undefined && (
         <Fact name={failures === 1 ? 'failed before' : `failed ${count(failures ?? 0)} times`}>
-          <span class="bad">
-            {plain(lastError.name)}: {plain(lastError.message)}
+          <span class="bad lines">
+            {plain(lastError.name)}: {plainLines(lastError.message)}
           </span>
         </Fact>
       )}

@@ -3,7 +3,7 @@
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { Empty, Link } from '../../ui/controls.tsx';
-import { count, plain, plural } from '../../ui/format.ts';
+import { count, plain, plainLines, plural } from '../../ui/format.ts';
 import { Scroll } from '../../ui/scroll.tsx';
 import { useModel } from '../context.ts';
 import { FailedAt } from './failed-at.tsx';
@@ -105,11 +105,9 @@ function Message({ message: { message, isVaried, ids } }: MessageProps): JSX.Ele
   const model = useModel();
   return (
     <p>
-      <span class="mono">{plain(message)}</span>{' '}
-      <b class="bad" title={plural(ids.length, 'task')}>
-        {count(ids.length)}
-      </b>{' '}
-      {isVaried && <span class="soft">others differ in numbers</span>}
+      <span class="mono lines">{plainLines(message)}</span>{' '}
+      <b class="bad">{plural(ids.length, 'task')}</b>{' '}
+      {isVaried && <span class="soft">the numbers in it vary</span>}
       <br />
       {ids.slice(0, MOST_NAMED).map((id) => (
         <Link key={id} label={`Select task ${id}`} onClick={() => model.select(id)}>
