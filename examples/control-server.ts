@@ -26,7 +26,6 @@ export async function main(port = 9999): Promise<number> {
 
   const server = new TCPControlServer(pool, { port });
   const address = await server.listen();
-  console.log(`${pool} is controlled on ${address.host}, port ${address.port}`);
 
   const closing = new AbortController();
   const produced = produce(numbers, closing.signal).catch(() => {});
@@ -35,6 +34,8 @@ export async function main(port = 9999): Promise<number> {
     void pool.gatherAndClose({ returnExceptions: true });
   };
   process.once('SIGINT', stop);
+  // Whoever reads this may press Ctrl-C immediately.
+  console.log(`${pool} is controlled on ${address.host}, port ${address.port}`);
 
   await pool.untilClosed();
   console.log(`${pool} was closed; ${pool.totals.created} workers had been started`);

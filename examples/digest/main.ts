@@ -26,8 +26,6 @@ async function digest(options: Options): Promise<number> {
   // ended tasks need not be retained, except for the dashboard.
   const retain = options.dashboard ? {} : ({ retain: 'none' } as const);
   const pool = new TaskPool({ name: 'digest', poolSize: size, ...retain });
-  const dashboard = options.dashboard ? await serveDashboard(pool) : undefined;
-  const progress = new Progress(pool, { quiet });
 
   // Keys and Ctrl-C only act on the pool. A second Ctrl-C exits immediately.
   let interrupted = false;
@@ -40,6 +38,8 @@ async function digest(options: Options): Promise<number> {
     pool.poolSize = Math.max(1, pool.poolSize + by);
   };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  const dashboard = options.dashboard ? await serveDashboard(pool) : undefined;
+  const progress = new Progress(pool, { quiet });
   const actions = { '+': () => resize(1), '-': () => resize(-1), '\x03': interrupt };
   const stopKeys = keys ? onKeys(process.stdin, actions) : undefined;
 
@@ -51,6 +51,8 @@ async function digest(options: Options): Promise<number> {
     onError: (path, error) => progress.fail(path, error),
   });
   const group = pool.map(hashFile, paths, { numConcurrent: Number.POSITIVE_INFINITY });
+  // Ctrl-C may have come before there was anything to cancel.
+  if (interrupted) pool.cancelAll('interrupted');
   // Counted in parallel, so that the work need not wait for it.
   const counting = new AbortController();
   void countFiles(walk(folder, { ignore }), counting.signal).then((total) => {
@@ -85,9 +87,10 @@ async function digest(options: Options): Promise<number> {
   await sums.complete();
   progress.say(`verify with: sha256sum -c ${output}`);
   if (dashboard !== undefined) {
+    const ended = untilInterrupted(dashboard);
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     progress.say('the dashboard stays until Ctrl-C');
-    await untilInterrupted(dashboard);
+    await ended;
   }
   return progress.failed === 0 ? 0 : 1;
 }

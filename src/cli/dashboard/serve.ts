@@ -72,31 +72,37 @@ export async function showRemotePage(target: Target, flags: DashboardFlags): Pro
     ...portOf(flags),
     logger: LOGGER,
   });
-  process.stderr.write(`The pools of ${nameOf(target)}; Ctrl-C ends it.\n`);
-  await untilInterrupted(server, flags);
+  await untilInterrupted(server, flags, () => `The pools of ${nameOf(target)}; Ctrl-C ends it.`);
 }
 
 function portOf({ port }: DashboardFlags): { readonly port?: number } {
   return port === undefined ? {} : { port };
 }
 
-interface Listening {
-  listen(): Promise<PageAddress>;
+interface Listening<A extends PageAddress> {
+  listen(): Promise<A>;
   close(): Promise<void>;
 }
 
-/** Serves a page until Ctrl-C. */
-export async function untilInterrupted(
-  server: Listening,
+/**
+ * Serves a page until Ctrl-C.
+ *
+ * @param noteOf returns a line for stderr; default: none.
+ */
+export async function untilInterrupted<A extends PageAddress>(
+  server: Listening<A>,
   flags: Pick<DashboardFlags, 'open'>,
+  noteOf?: (address: A) => string,
 ): Promise<void> {
-  const { url } = await server.listen();
+  const address = await server.listen();
+  // Installed before anything is printed: a program that reads it may send a signal immediately.
   const ended = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
       process.once(signal, () => resolve());
   });
-  process.stdout.write(`${url}\n`);
-  if (flags.open === true) openBrowser(url);
+  if (noteOf !== undefined) process.stderr.write(`${noteOf(address)}\n`);
+  process.stdout.write(`${address.url}\n`);
+  if (flags.open === true) openBrowser(address.url);
   await ended;
   await server.close();
 }

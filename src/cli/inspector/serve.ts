@@ -13,14 +13,15 @@ export interface InspectFlags {
 export async function showInspector(flags: InspectFlags): Promise<void> {
   const { port } = flags;
   const server = new InspectorServer({ ...(port === undefined ? {} : { port }), logger: LOGGER });
-  const listen = async () => {
-    const address = await server.listen().catch((error: NodeJS.ErrnoException) => {
+  const listen = () =>
+    server.listen().catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE') throw error;
       const why = `${error.message}; --port takes another one`;
       throw new CommandFailed(ExitCode.failed, why);
     });
-    process.stderr.write(`Programs connect to ${address.inspectorUrl}; Ctrl-C ends it.\n`);
-    return address;
-  };
-  await untilInterrupted({ listen, close: () => server.close() }, flags);
+  await untilInterrupted(
+    { listen, close: () => server.close() },
+    flags,
+    ({ inspectorUrl }) => `Programs connect to ${inspectorUrl}; Ctrl-C ends it.`,
+  );
 }

@@ -1,7 +1,9 @@
 /** `taskpool dashboard` and `taskpool run --dashboard`, as processes, with a client in place of the page. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { TaskPool } from 'xstate-taskpool';
 import { ControlLink } from 'xstate-taskpool/control/client';
@@ -164,4 +166,24 @@ test('what cannot be shown is said, with the exit code of it', async () => {
   const nobody = await taskpoolProcess(['dashboard', 'unix', '/nowhere/pool.sock']);
   expect([nobody.exitCode, nobody.stdout]).toEqual([3, '']);
   expect((await taskpoolProcess(['dashboard'])).exitCode).toBe(2);
+});
+
+test('Ctrl-C in the moment in which it is offered ends a page in order', async () => {
+  // The process sends it to itself while it writes the line.
+  const folder = await temporaryFolder();
+  const eager = `
+    const write = process.stderr.write.bind(process.stderr);
+    process.stderr.write = (text, ...rest) => {
+      if (String(text).includes('Ctrl-C ends it')) process.kill(process.pid, 'SIGINT');
+      return write(text, ...rest);
+    };`;
+  await writeFile(join(folder, 'eager.mjs'), eager);
+  const env = { NODE_OPTIONS: `--import=${pathToFileURL(join(folder, 'eager.mjs'))}` };
+  const { path } = await serveUnix(new TaskPool({ poolSize: 1 }));
+  for (const args of [
+    ['dashboard', 'unix', path],
+    ['inspect', '--port', '0'],
+  ]) {
+    expect(await taskpoolProcess(args, { env })).toMatchObject({ exitCode: 0 });
+  }
 });
