@@ -33,10 +33,10 @@ export abstract class PoolView {
     Object.defineProperty(this, 'core', { value: core });
     if (recovery === undefined) poolIndex++;
     this.#state = this.core.door.state;
+    // A recovery may add some to those in the journal.
+    const names = [...(this.#state.limits?.names ?? []), ...Object.keys(options.limits ?? {})];
     this.limits = Object.freeze(
-      Object.fromEntries(
-        (this.#state.limits?.names ?? []).map((name) => [name, new PoolLimit(this.core, name)]),
-      ),
+      Object.fromEntries(names.map((name) => [name, new PoolLimit(core, name)])),
     );
   }
 

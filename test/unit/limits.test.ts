@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { LimitNotFound, type Rate, type SubmitOptions, TaskPool } from 'xstate-taskpool';
+import {
+  type Clock,
+  LimitNotFound,
+  type Rate,
+  type SubmitOptions,
+  TaskPool,
+} from 'xstate-taskpool';
 import { SimulatedClock } from 'xstate-taskpool/testing';
 import { withMoreTime } from '../support/more-time.ts';
 import { eventsOf, Stage } from '../support/observing.ts';
@@ -354,6 +360,28 @@ test('prefetch fetches so many items of an async source ahead of need, and makes
   gates[1]?.resolve();
   await pool.gatherAndClose();
   expect(() => pool.map((n: number) => n, source(), { prefetch: -1 })).toThrow(RangeError);
+});
+
+test('a rate counts each start when it was, though a function of the same turn has taken its time', async () => {
+  const clock = new SimulatedClock();
+  let taken = 0;
+  const now = () => clock.now() + taken;
+  const slow: Clock = {
+    now,
+    setTimeout: (run, ms) => clock.setTimeout(run, ms),
+    clearTimeout: (timer) => clock.clearTimeout(timer as number),
+  };
+  const limits = { api: { rate: { max: 2, per: 10 } } };
+  const pool = new TaskPool({ clock: slow, limits, logger });
+  const starts: number[] = [];
+  const work = async (n: number) => {
+    starts.push(now());
+    if (n === 0) taken += 9;
+  };
+  pool.map(work, [0, 1, 2, 3], { numConcurrent: 4, limits: { api: true } });
+  await clock.pass(30);
+  // The first of them may as well have begun when its function returned.
+  expect(starts).toEqual([0, 9, 19, 19]);
 });
 
 test('no window of a rate holds more starts by a real clock, as the functions see it', async () => {

@@ -8,7 +8,7 @@ import {
 } from 'xstate-taskpool';
 import { recoverTaskPool } from 'xstate-taskpool/recovery';
 import { leftBy, noting } from '../../support/lives.ts';
-import { Log, turn } from '../../support/pools.ts';
+import { Gate, Log, turn } from '../../support/pools.ts';
 import { Time } from '../../support/time.ts';
 
 const logger = new Log();
@@ -92,6 +92,28 @@ test('limits that are given count in place of those of the journal, and a pause 
   await clock.advance(2000);
   expect(starts.slice(0, 7).map(([, at]) => at)).toEqual(Array(7).fill(40));
   expect(starts.slice(7)).toEqual([['paused', 1040]]);
+  await again.gatherAndClose();
+});
+
+test('a limit that is added to those of the journal counts as they do', async () => {
+  const clock = new Time();
+  const { left } = await threeOfTen(clock, false);
+  const gate = new Gate();
+  const functions = { work: () => {}, held: () => gate.promise };
+  const again = await recoverTaskPool(left, {
+    ...{ functions, clock, logger },
+    limits: { ...limits, disk: { concurrent: 1 } },
+  });
+  expect(Object.keys(again.limits)).toEqual(['api', 'host', 'disk']);
+  expect(again.limits.disk.concurrent).toBe(1);
+  await clock.advance(500);
+  const held = again.map(functions.held, [1, 2], { numConcurrent: 2, limits: { disk: true } });
+  await turn();
+  expect(held.numRunning).toBe(1);
+  again.limits.disk.concurrent = 2;
+  await turn();
+  expect(held.numRunning).toBe(2);
+  gate.resolve();
   await again.gatherAndClose();
 });
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type RemoteCall, replay, TaskTimedOut } from 'xstate-taskpool';
 import { SimulatedClock } from 'xstate-taskpool/testing';
 import { leftBy, resume } from '../../support/lives.ts';
-import { Log, taskPool, turn } from '../../support/pools.ts';
+import { Gate, Log, taskPool, turn } from '../../support/pools.ts';
 import { elsewhere } from '../../support/remote.ts';
 
 /** What a pool left that ran two calls elsewhere, of which the first was placed. */
@@ -103,6 +103,29 @@ describe('a recovery asks the function that runs elsewhere', () => {
     expect(next.calls).toMatchObject([{ args: ['a'], context: { attempt: 2 } }]);
     next.calls[0]?.resolve('done');
     expect(await again.task(0).result()).toBe('done');
+    await again.gatherAndClose();
+  });
+
+  test('and a call that continues holds the keys of its limits until it has ended', async () => {
+    const { fn } = elsewhere();
+    const pool = taskPool({ functions: { far: fn }, limits: { host: { concurrent: 2 } } });
+    pool.map(fn, ['a', 'b', 'c', 'd'], { numConcurrent: 4, limits: { host: 'one' } });
+    await turn();
+    const kept = new Gate<string>();
+    const { fn: far, calls } = elsewhere({
+      reattach: async (known) => known.map(({ id }) => (id === 0 ? () => kept.promise : undefined)),
+    });
+    const again = await resume(await leftBy(pool), { functions: { far } });
+    const begun = () => calls.map(({ args }) => args[0]);
+    await turn();
+    expect(begun()).toEqual(['b']);
+    calls[0]?.resolve(0);
+    await turn();
+    expect(begun()).toEqual(['b', 'c']);
+    kept.resolve('kept');
+    await turn();
+    expect(begun()).toEqual(['b', 'c', 'd']);
+    for (const call of calls) call.resolve(0);
     await again.gatherAndClose();
   });
 
