@@ -1,15 +1,15 @@
-/** Values of any origin and size, as no more text than is wanted: a value without an end must not stop the process. */
+/** Converts untrusted values to text of limited length: an endless value must not block the process. */
 
 import { isArray } from './realms.ts';
 import { shortened } from './shortened.ts';
 
-/** About what anything but a text takes as JSON. */
+/** The assumed length as JSON of anything but a string. */
 const PART = 8;
 
 /**
- * What JSON makes of a value; undefined for what it leaves out.
+ * The JSON of a value; undefined if it has none.
  *
- * @throws what JSON throws, and RangeError where the value takes more than about so many characters.
+ * @throws what JSON throws, and RangeError if it takes more than about `most` characters.
  */
 export function jsonWithin(most: number, value: unknown): string | undefined {
   let left = most;
@@ -20,14 +20,14 @@ export function jsonWithin(most: number, value: unknown): string | undefined {
   });
 }
 
-/** A value as text, cut where that gets longer than so many characters. Never throws. */
+/** A value as text, cut after `most` characters. Never throws. */
 export function textWithin(most: number, value: unknown): string {
   try {
-    // An array as text is a list of all that is in it, however much that is.
+    // The text of an array lists all its elements, however many.
     const isList = isArray(value) || ArrayBuffer.isView(value);
     const text = isList ? Object.prototype.toString.call(value) : String(value);
     if (text.length <= most) return text;
-    // A part of a text holds all of it in memory, a copy does not.
+    // A substring would retain the whole text in memory, a copy does not.
     return JSON.parse(JSON.stringify(shortened(text, most))) as string;
   } catch {
     return `[${typeof value}]`;

@@ -3,10 +3,10 @@
 import { oneLine, quoted } from './printed.ts';
 import { isArray, isObject, read } from './realms.ts';
 
-/** Throws unless a value is what it has to be; `name` is what the error calls it. */
+/** Throws if a value is invalid; `name` is its name in the error. */
 export type Check = (name: string, value: unknown) => void;
 
-/** A short text for a value in an error message, whatever it is. */
+/** A short text for any value in an error message. */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
   if (typeof value === 'function') return `function ${nameOf(value) || 'anonymous'}`;

@@ -40,7 +40,7 @@ export function isArray(value: unknown): value is unknown[] {
   }
 }
 
-/** The first elements of an array, as far as they can be read: a proxy, or an array with methods of its own. */
+/** The first elements of an array, as far as they can be read: it may be a proxy, or have overridden methods. */
 export function firstOf(array: readonly unknown[], most: number): unknown[] {
   const length = Math.min(Number(read(array, 'length')), most);
   return Array.from({ length }, (_, place) => read(array, place));

@@ -9,7 +9,7 @@ import { jsonWithin, textWithin } from '../kit/bounded.ts';
 import { isError, read } from '../kit/realms.ts';
 import { freezeJson } from './pool-snapshot.ts';
 
-/** What an event holds of a value as JSON, and of a text, in characters. */
+/** The longest JSON of a value, and the longest text, in an event, in characters. */
 const LONGEST_JSON = 262_144;
 const LONGEST_TEXT = 65_536;
 
@@ -27,14 +27,14 @@ export function errorData(error: unknown): ErrorData {
 
 /** Any value as frozen data: its JSON, the fields of an error, or else its text. */
 export function toJson(value: unknown): Json {
-  // There is no -0 in JSON.
+  // Converts -0 to 0, since JSON has no -0.
   if (Number.isFinite(value)) return (value as number) + 0;
   if (isError(value)) return errorData(value) as unknown as Json;
   try {
     const text = typeof value === 'string' ? undefined : jsonWithin(LONGEST_JSON, value);
     if (text !== undefined) return freezeJson(JSON.parse(text) as Json);
   } catch {
-    // Its text is what is left.
+    // Falls back to its text.
   }
   return textOf(value);
 }

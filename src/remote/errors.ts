@@ -32,11 +32,11 @@ interface PackedValue {
 
 /** The deepest nesting of causes; deeper ones and cycles are left out. */
 const DEPTH = 8;
-/** How many errors of an `AggregateError` travel, and fields of an error. */
+/** How many errors of an `AggregateError`, and how many fields of an error, are sent. */
 const MOST = 100;
-/** What travels in all: there may be errors within errors for ever. */
+/** The most errors and characters that are sent in total, since errors may be nested endlessly. */
 const ALL = { errors: 500, characters: 2 ** 20 };
-/** Characters of one text or one field at the most. */
+/** The most characters of a text or a field. */
 const LONGEST = 64 * 1024;
 
 /** Fields that are handled separately. */
@@ -117,7 +117,7 @@ class Packer {
     };
   }
 
-  /** What an error has caused, and those that it combines. */
+  /** The cause of an error, and the errors that it combines. */
   #packWithin(error: object, within: ReadonlySet<unknown>): Partial<PackedErrorItself> {
     const isTooMuch = (each: unknown) => within.has(each);
     if (within.size >= DEPTH || this.#errorsLeft <= 0) return {};
@@ -131,7 +131,7 @@ class Packer {
     };
   }
 
-  /** The fields of its own; undefined if there are none. `code` counts even where it is inherited. */
+  /** Its own fields, and `code` even if it is inherited; undefined if there are none. */
   #fieldsOf(error: object): Record<string, Json> | undefined {
     const names = new Set([...ownNames(error), 'code']);
     for (const name of APART) names.delete(name);
@@ -144,7 +144,7 @@ class Packer {
     return fields.length === 0 ? undefined : Object.fromEntries(fields);
   }
 
-  /** What JSON makes of a value; undefined for what it leaves out, cannot take, or is too long. */
+  /** A value as JSON data; undefined if it has no JSON form or is too long. */
   #jsonOf(value: unknown): Json | undefined {
     try {
       const text = jsonWithin(this.#mostOfOne, value);

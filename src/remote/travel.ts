@@ -13,11 +13,11 @@ const MEANS: Readonly<Record<Way, string>> = {
   json: 'survives JSON unchanged',
 };
 
-/** Deeper than this nobody nests on purpose; JSON itself gives up a little later. */
+/** The deepest nesting: deeper is hardly intended, and JSON itself fails a little later. */
 const DEPTH = 1000;
-/** How many parts of a value are looked at to find the one that cannot travel. */
+/** How many parts of a value are checked to find the one that cannot be sent. */
 const MOST = 100_000;
-/** How much of a path is in a message. */
+/** The most characters of a path in a message. */
 const LONGEST_PATH = 200;
 const INDEX = /^\d+$/;
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
@@ -70,7 +70,7 @@ interface Found {
   readonly kind: string;
 }
 
-/** Looks for what cannot travel, as far as that takes no time to speak of. */
+/** Searches the part of a value that cannot be sent, within limits, so that it takes little time. */
 class Search {
   readonly #way: Way;
   readonly #around = new Set<object>();
@@ -109,14 +109,14 @@ class Search {
       if (beside === undefined) return undefined;
       return { path: `${path}${nameOf(beside)}`, kind: 'a field of an array' };
     } finally {
-      // What occurs twice is no circle.
+      // Not a cycle: the same object may occur several times.
       if (this.#way === 'json') this.#around.delete(value);
     }
   }
 }
 
 function* partsOf(value: object): Generator<[string, unknown]> {
-  // A clone of an error has none of its fields.
+  // A cloned error has none of its fields.
   if (ArrayBuffer.isView(value) || isError(value)) return;
   if (isMap(value)) {
     for (const [key, part] of value) {

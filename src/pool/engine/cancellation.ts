@@ -28,7 +28,7 @@ const ABORTS: readonly unknown[] = ['AbortError', 'ABORT_ERR', 'ERR_CANCELED'];
 
 /** The most errors to check. */
 const MOST = 10_000;
-/** How much an error counts that a getter returns: it could return new ones forever, and each takes time to make. */
+/** How much an error counts that a getter returns: it could return new ones forever, which take time to create. */
 const MADE = 100;
 
 /**
@@ -60,7 +60,7 @@ function isNamedAbort(error: unknown): boolean {
   return ABORTS.includes(read(error, 'name')) || ABORTS.includes(read(error, 'code'));
 }
 
-/** The errors that an error combines or wraps, and where it has them. */
+/** The errors that an error combines or wraps, and the property that contains them. */
 function errorsIn(thrown: unknown): [key: string, parts: readonly unknown[]] {
   const { errors, cause, name, error, suppressed } = Object(thrown) as Partial<
     SuppressedError & AggregateError
@@ -70,7 +70,7 @@ function errorsIn(thrown: unknown): [key: string, parts: readonly unknown[]] {
   return ['cause', cause === undefined ? [] : [cause]];
 }
 
-/** Whether an object has a property of its own that no getter gives. */
+/** Whether an object has an own property without a getter. */
 function isField(object: unknown, key: string): boolean {
   return Object.getOwnPropertyDescriptor(object, key)?.writable !== undefined;
 }

@@ -102,7 +102,7 @@ export class SettledSink<R> implements ResultSink, Asked<TaskResult<R>[]> {
   /** Undefined once it is settled. */
   #resolve: ((results: TaskResult<R>[] | Promise<never>) => void) | undefined;
 
-  /** @param isSuspension whether an error says that the pool of the group was suspended. */
+  /** @param isSuspension whether an error is the suspension of the group's pool. */
   constructor(isSuspension: (error: unknown) => boolean) {
     this.#isSuspension = isSuspension;
     this.promise = new Promise((resolve) => {

@@ -14,16 +14,16 @@ const DEPTH = 1000;
 const LARGEST = 2 ** 28;
 /** The most characters of a path in a message. */
 const LONGEST_PATH = 200;
-/** What any part takes at the least, in characters. */
+/** The least size of any part, in characters. */
 const LEAST = 2;
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
 
 /**
  * A frozen copy of a value that survives JSON without loss or change.
  *
- * @param path what the value is called: `items[17]`.
- * @param most how large it may be as JSON, in characters: of a larger value not much more is read. Default: `Infinity`.
- * @throws NotStorable with the path of the first part that is of another kind.
+ * @param path the name of the value in messages: `items[17]`.
+ * @param most the largest size as JSON, in characters; not much more of a larger value is read. Default: `Infinity`.
+ * @throws NotStorable with the path of the first part that does not survive JSON.
  */
 export function storable(
   value: unknown,
@@ -48,7 +48,7 @@ export function checkSize(value: Json, path: string): number {
 class Walk {
   /** The objects that contain the current one. */
   readonly #around = new Set<object>();
-  /** How many characters there may still be: no part counts more than {@link jsonSize} has it. */
+  /** How many characters are left: no part counts more than by {@link jsonSize}. */
   #left: number;
 
   constructor(most: number) {
