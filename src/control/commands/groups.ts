@@ -10,7 +10,7 @@ const group = one('group', 'GROUP', GROUP, 'the name of the group');
 
 export const groups = {
   groups: command({
-    help: 'List the groups that the pool knows.',
+    help: 'List the groups of the pool.',
     answer: 'an array of groups, as in a snapshot',
     changes: false,
     run: ({ pool }) => pool.snapshot({ tasks: false }).groups,
@@ -53,9 +53,9 @@ export const groups = {
   submissions: command({
     help: 'List the waiting submissions of a group, the next ones first.',
     answer:
-      'an object `{ total, submissions }`, of which each is `{ index, key, priority, isHeld }`',
+      'an object `{ total, submissions }`, each submission `{ index, key, priority, isHeld }`',
     positionals: [group],
-    options: { limit: option('l', 'N', POSITIVE, 'how many at the most', 100) },
+    options: { limit: option('l', 'N', POSITIVE, 'the maximum number', 100) },
     changes: false,
     run({ pool }, { group, limit }): WaitingSubmissions {
       checkNumListed(limit);

@@ -48,7 +48,7 @@ export const history = {
     answer: 'an object `{ seq, at, firstSeq, lastSeq, omitted, state }`, `state` being a snapshot',
     options: {
       at: option('a', 'SEQ', COUNT, 'the number of the event; without it the last one'),
-      ended: option('e', 'N', COUNT, 'only so many of the tasks that have ended, the last ones'),
+      ended: option('e', 'N', COUNT, 'include only the last N ended tasks'),
       checkpoint: flag('c', 'as a checkpoint, from which a replay can continue'),
     },
     changes: false,
@@ -77,7 +77,7 @@ export const history = {
     options: {
       from,
       to,
-      limit: option('l', 'N', POSITIVE, 'how many at the most', 1000),
+      limit: option('l', 'N', POSITIVE, 'the maximum number', 1000),
       types: option('y', 'TYPES', EVENT_TYPES_LIST, 'only those of these types: a,b', []),
     },
     changes: false,
@@ -95,7 +95,9 @@ export const history = {
   statistics: command({
     help: 'Show statistics by group and function, and failed, slow and stuck tasks.',
     answer: 'an object, see `pool.statistics()`',
-    options: { at: option('a', 'SEQ', COUNT, 'as it was after this event; without it now') },
+    options: {
+      at: option('a', 'SEQ', COUNT, 'the state after this event; without it the current one'),
+    },
     changes: false,
     run({ pool, history, signal }, { at }): Promise<StatisticsSummary> {
       return at === undefined ? pool.statistics() : history.statistics(at, signal);
@@ -105,12 +107,12 @@ export const history = {
   density: command({
     help: 'Count the events over time, and the failures among them.',
     answer:
-      'an object `{ firstSeq, lastSeq, firstAt, lastAt, buckets }`, of which each is `{ seq, at, events, failed }`',
+      'an object `{ firstSeq, lastSeq, firstAt, lastAt, buckets }`, each bucket `{ seq, at, events, failed }`',
     options: {
       buckets: option('b', 'N', POSITIVE, 'in how many parts', 100),
       from,
       to,
-      by: option('m', 'MEASURE', MEASURE, 'what parts have as much of as another', 'seq'),
+      by: option('m', 'MEASURE', MEASURE, 'what to divide into equal parts', 'seq'),
     },
     changes: false,
     async run({ history, signal }, { buckets, from, to, by }): Promise<DensityAnswer> {

@@ -53,7 +53,7 @@ export const limits = {
     positionals: [limitName],
     options: {
       concurrent: option('c', 'N', SIZE, 'how many may run at once'),
-      rate: option('r', 'MAX/MS', RATE, 'how many may start in so many milliseconds'),
+      rate: option('r', 'MAX/MS', RATE, 'how many may start in this time, in milliseconds'),
     },
     changes: ({ concurrent, rate }) => concurrent !== undefined || rate !== undefined,
     run({ pool }, { limit: name, concurrent, rate }): ListedLimit {
@@ -107,7 +107,9 @@ export const limits = {
     help: 'Show why a task or submission is not running, or a group starts no tasks.',
     answer: '`{ id, index, group, since, reason, sentence }`',
     positionals: [one('what', 'ID_OR_NAME', TASK_OR_NAME, 'a task, a key or a group')],
-    options: { at: option('a', 'SEQ', COUNT, 'as it was after this event; without it now') },
+    options: {
+      at: option('a', 'SEQ', COUNT, 'the state after this event; without it the current one'),
+    },
     changes: false,
     async run({ pool, history, signal }, { what, at }): Promise<Explanation> {
       if (at === undefined) return pool.explain(what);

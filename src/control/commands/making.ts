@@ -25,7 +25,7 @@ const numConcurrent = option(
   'n',
   'N',
   LIMIT,
-  'how many may run at once; without it as many as there are slots, or 1',
+  'how many may run at once; without it all slots, or 1 in a pool without a size',
 );
 
 const endCallback = option(
@@ -38,11 +38,11 @@ const cancelCallback = option(
   'c',
   'FUNC',
   FUNCTION,
-  'the same for each that is cancelled, before that',
+  'a function to call with the id of each cancelled task, before that',
 );
 const timeout = option('t', 'MS', DURATION, 'how long each attempt of a task may take');
 const deadline = option('d', 'MS', DURATION, 'how long a task may take with all its attempts');
-const retry = option('r', 'N', SIZE, 'how many failed attempts of a task are followed by another');
+const retry = option('r', 'N', SIZE, 'how many times a failed task is retried');
 const shared = { groupName, endCallback, cancelCallback, timeout, deadline, retry };
 
 interface SharedArguments {
@@ -105,7 +105,7 @@ export const making = {
     positionals: [func],
     options: {
       args: option('a', 'ARGS', ARRAY, 'an array of its arguments', []),
-      kwargs: option('k', 'KWARGS', OBJECT, 'an object, passed as one more argument after those'),
+      kwargs: option('k', 'KWARGS', OBJECT, 'an object, passed as an additional last argument'),
       num: option('n', 'NUM', COUNT, 'how often', 1),
       ...shared,
     },
@@ -125,7 +125,7 @@ export const making = {
     positionals: [func],
     options: {
       args: option('a', 'ARGS', ARRAY, 'an array of its arguments', []),
-      kwargs: option('k', 'KWARGS', OBJECT, 'an object, passed as one more argument after those'),
+      kwargs: option('k', 'KWARGS', OBJECT, 'an object, passed as an additional last argument'),
       ...shared,
     },
     changes: true,

@@ -29,7 +29,7 @@ export const session = {
   }),
   help: command({
     help: 'List the commands, or show the usage of one.',
-    answer: 'a text',
+    answer: 'a string',
     positionals: [optional('command', 'COMMAND', COMMAND, 'the name of the command')],
     changes: false,
     run: ({ session }, { command }) => session.help(command),

@@ -34,7 +34,7 @@ export const simple = {
   funcName: command({
     of: 'SimpleTaskPool',
     help: 'Show the name of the function that the pool runs.',
-    answer: 'a text',
+    answer: 'a string',
     changes: false,
     run: ({ pool }) => pool.funcName,
   }),

@@ -8,7 +8,7 @@ import { untilAborted } from '../until-aborted.ts';
 
 const returnExceptions = flag(
   'r',
-  'answer with the errors that nobody has read, do not fail with them',
+  'answer with the errors that nobody has read instead of failing',
 );
 
 const pausable = optional('group', 'GROUP', GROUP, 'the name of a group; without it the pool');

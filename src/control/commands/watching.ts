@@ -17,7 +17,7 @@ import { sendPast } from '../sessions/send-past.ts';
 import { subscribe } from '../sessions/subscribe.ts';
 import { untilCalled } from '../until-aborted.ts';
 
-const limit = option('l', 'N', COUNT, 'how many at the most', 1000);
+const limit = option('l', 'N', COUNT, 'the maximum number', 1000);
 
 /** Milliseconds after an abort from which on a function that has not settled counts as stuck. */
 const STUCK = 1000;
@@ -125,7 +125,7 @@ export const watching = {
     help: 'Show events as they happen: those of some types, or all.',
     positionals: [any('types', 'TYPE', EVENT_TYPE, 'a type of events')],
     options: {
-      since: option('s', 'SEQ', COUNT, 'begin with the events after the one of this number'),
+      since: option('s', 'SEQ', COUNT, 'begin with the events after this one'),
     },
     changes: false,
     streams: true,
