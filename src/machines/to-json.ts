@@ -9,8 +9,8 @@ import { jsonWithin, textWithin } from '../kit/bounded.ts';
 import { isError, read } from '../kit/realms.ts';
 import { freezeJson } from './pool-snapshot.ts';
 
-/** The longest JSON of a value, and the longest text, in an event, in characters. */
-const LONGEST_JSON = 262_144;
+/** The most characters in an event of a value as JSON, and of each text of an error. */
+const LONGEST_VALUE = 1_048_576;
 const LONGEST_TEXT = 65_536;
 
 /** An error, or any other thrown value, as frozen data. */
@@ -31,12 +31,12 @@ export function toJson(value: unknown): Json {
   if (Number.isFinite(value)) return (value as number) + 0;
   if (isError(value)) return errorData(value) as unknown as Json;
   try {
-    const text = typeof value === 'string' ? undefined : jsonWithin(LONGEST_JSON, value);
+    const text = typeof value === 'string' ? undefined : jsonWithin(LONGEST_VALUE, value);
     if (text !== undefined) return freezeJson(JSON.parse(text) as Json);
   } catch {
     // Falls back to its text.
   }
-  return textOf(value);
+  return textWithin(LONGEST_VALUE, value);
 }
 
 /** The name of a function, or `anonymous`; its property `name` may be anything. */
