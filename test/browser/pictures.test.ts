@@ -39,11 +39,14 @@ test('pictures of the dashboard are taken', async () => {
         ...opening,
         motion: true,
         now: END,
+        scale: 1,
       });
       // All of its last minute, and the density of all events.
       await until(opened.page, `document.querySelector('.stage').ariaBusy === 'false'`);
       await opened.page.waitForTimeout(3000);
-      await opened.page.screenshot({ path: `${FOLDER}/${name}.png` });
+      const picture = await opened.page.screenshot({ path: `${FOLDER}/${name}.png` });
+      // The width of a PNG stands in its header.
+      expect(picture.readUInt32BE(16)).toBe(opening.width ?? 1280);
       expect(opened.problems).toEqual([]);
     }
   } finally {

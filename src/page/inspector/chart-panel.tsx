@@ -2,8 +2,10 @@
 
 import type { JSX } from 'preact';
 import { useLayoutEffect, useState } from 'preact/hooks';
+import { labelOf } from '../../charts/labels.ts';
 import { shapesOf } from '../../charts/picture.ts';
 import { Button, Empty, Panel } from '../ui/controls.tsx';
+import { plain } from '../ui/format.ts';
 import { useSize } from '../ui/hooks.ts';
 import { usePan } from '../ui/pan.ts';
 import { Scroll } from '../ui/scroll.tsx';
@@ -46,8 +48,8 @@ export function ChartPanel(): JSX.Element {
       right={
         <>
           {type !== '' && (
-            <span class="last-event mono" title="The event that led here">
-              {type}
+            <span class="last-event mono" title={`The event that led here: ${plain(type)}`}>
+              {plain(labelOf({ type, guard: undefined }))}
             </span>
           )}
           {selected !== undefined && drawn !== undefined && (

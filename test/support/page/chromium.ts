@@ -68,6 +68,8 @@ export interface Opening {
   readonly motion?: boolean;
   /** The current time of the page, for pictures that are always the same. */
   readonly now?: number;
+  /** Pixels of the screen for a pixel of CSS. Default: a quarter, which is painted at a fraction of the cost. */
+  readonly scale?: number;
 }
 
 /** A page with its problems since it was opened. */
@@ -85,11 +87,11 @@ const idle = new WeakMap<Browser, Used[]>();
 /** Takes a page for a navigation. */
 export async function takePage(
   browser: Browser,
-  { width = 1280, height = 800, scheme = 'light', motion = false, now }: Opening = {},
+  { width = 1280, height = 800, scheme = 'light', motion = false, now, scale }: Opening = {},
 ): Promise<Opened> {
-  // A clock that was stopped cannot be started again.
-  const isReused = now === undefined;
-  const used = (isReused ? idle.get(browser)?.pop() : undefined) ?? (await newPage(browser));
+  // A clock that was stopped cannot be started again, and the scale of a page cannot be changed.
+  const isReused = now === undefined && scale === undefined;
+  const used = (isReused ? idle.get(browser)?.pop() : undefined) ?? (await newPage(browser, scale));
   const { page } = used;
   const problems: string[] = [];
   // Until then it is the page of an earlier test, whose server is gone.
@@ -129,8 +131,8 @@ export async function openPage(
   return opened;
 }
 
-async function newPage(browser: Browser): Promise<Used> {
-  const page = await browser.newPage({ timezoneId: 'UTC', deviceScaleFactor: 0.25 });
+async function newPage(browser: Browser, scale = 0.25): Promise<Used> {
+  const page = await browser.newPage({ timezoneId: 'UTC', deviceScaleFactor: scale });
   const used: Used = { page, problems: [] };
   page.on('pageerror', (error) => used.problems.push(String(error)));
   page.on('console', (message) => used.problems.push(message.text()));
