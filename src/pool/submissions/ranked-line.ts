@@ -30,12 +30,14 @@ export class RankedLine<S extends Ranked> {
   /** The next submission; undefined if none waits. */
   get first(): S | undefined {
     const heap = this.#heap;
-    for (let each = heap.first; each !== undefined; each = heap.first) {
+    // While none has left, none is looked at: one that has waited for long is in no cache of the processor.
+    while (heap.length > this.length) {
+      const each = heap.first as S;
       // A submission whose priority has changed also still has its old entry.
       if (each.isWaiting && this.#scoreOf(each) === heap.best) return each;
       heap.shift();
     }
-    return undefined;
+    return heap.first;
   }
 
   /** The score of the next submission; undefined if none waits. */
