@@ -66,3 +66,11 @@ export function markHandled(value: unknown): void {
     // Not a native promise, or its `then` cannot be read.
   }
 }
+
+/** The `resolve` of the promise that was created with {@link capture} last. */
+export let resolveIt!: (value?: unknown) => void;
+
+/** The executor of `new Promise`: a closure for each would cost more than the promise. */
+export const capture = (resolve: (value: never) => void): void => {
+  resolveIt = resolve as typeof resolveIt;
+};

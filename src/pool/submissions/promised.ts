@@ -1,6 +1,6 @@
 /** The two kinds of submissions: with and without the async context of their call. */
 
-import { whenResolved } from '../../kit/promises.ts';
+import { capture, resolveIt, whenResolved } from '../../kit/promises.ts';
 import { ENDED } from '../../machines/charts.ts';
 import type { AnyFunction } from '../functions/task-types.ts';
 import type { Task } from '../live/live.ts';
@@ -10,12 +10,6 @@ import { type GroupOfSubmissions, Submission } from './submission.ts';
 
 /** Settles a promise. */
 type Resolve = (value: unknown) => void;
-
-/** The `resolve` of the promise that was created last: a closure for each would cost more than the promise. */
-let resolveIt!: Resolve;
-const capture = (resolve: Resolve): void => {
-  resolveIt = resolve;
-};
 
 /** Replaces the function that admits a submission once it was called. */
 const ADMITTED = (): void => {};

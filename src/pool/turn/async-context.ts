@@ -3,7 +3,7 @@
  * module is needed: code after an `await` keeps the context in which the async function began.
  */
 
-import { whenResolved } from '../../kit/promises.ts';
+import { capture, resolveIt, whenResolved } from '../../kit/promises.ts';
 
 /** Where the functions of tasks are called. */
 export interface AsyncContext<Task> {
@@ -63,9 +63,13 @@ export class CallContext<Task> implements AsyncContext<Task> {
   readonly #owner: Owner;
   readonly #runner: Looping<Task>;
   /** The tasks to run once it is woken. */
-  #started: Task[] = [];
+  readonly #started: Task[] = [];
   /** Wakes the waiting reaction or loop; defined until that has taken its task. */
   #wake: (() => void) | undefined = undefined;
+  /** Created once: with many groups each reaction waits for long, and what it keeps is moved by the garbage collector. */
+  readonly #begin = (): void => {
+    void this.#runner.loop(this, this.take());
+  };
 
   constructor(runner: Looping<Task>, owner: Owner) {
     this.#owner = owner;
@@ -96,24 +100,22 @@ export class CallContext<Task> implements AsyncContext<Task> {
   }
 
   park(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
+    const woken = new Promise<void>(capture);
+    this.#wake = resolveIt;
+    return woken;
   }
 
   take(): Task {
-    const tasks = this.#started;
-    const last = tasks.pop() as Task;
+    const last = this.#started.pop() as Task;
     this.#wake = undefined;
-    this.#started = [];
-    for (const task of tasks) void this.#runner.loop(this, task);
+    for (const task of this.#started.splice(0)) void this.#runner.loop(this, task);
     if (this.needsLoop) this.#wait();
     return last;
   }
 
   /** Preserves the context until there is a task, with half the memory of a parked loop. */
   #wait(): void {
-    void whenResolved(this.park(), () => this.#runner.loop(this, this.take()));
+    void whenResolved(this.park(), this.#begin);
   }
 
   result(): void {}
