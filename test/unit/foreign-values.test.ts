@@ -212,3 +212,46 @@ function revoked(): object {
 function trap(): never {
   throw new Error('trap');
 }
+
+describe('a task that is retried ends', () => {
+  const error = new Proxy(new Error('kept'), {
+    defineProperty() {
+      throw new Error('trap');
+    },
+  });
+
+  test('whatever its error does when the attempts are added to it', async () => {
+    const pool = taskPool({ poolSize: 1 });
+    const group = pool.map(() => Promise.reject(error), [1, 2], { retry: { limit: 1, delay: 0 } });
+    expect(await group.settled()).toMatchObject([
+      { status: 'rejected', reason: error },
+      { status: 'rejected', reason: error },
+    ]);
+    await pool.gatherAndClose({ returnExceptions: true });
+  });
+
+  test.each([0, 1, 2, 3, 4])(
+    'whose item throws when its `then` is read, after %i reads',
+    async (n) => {
+      let reads = 0;
+      const item = {
+        // biome-ignore lint/suspicious/noThenProperty: foreign items may have one.
+        get then() {
+          if (reads++ >= n) throw new Error('then');
+          return undefined;
+        },
+      };
+      const pool = taskPool({ poolSize: 1, limits: { key: { concurrent: 1 } } });
+      const retry = { limit: 1, delay: 0 };
+      const group = pool.map(() => Promise.reject(new Error('work')), [item, {}], { retry });
+      const statuses = (await group.settled()).map(({ status }) => status);
+      expect(statuses).toEqual(['rejected', 'rejected']);
+
+      reads = 0;
+      const keyed = pool.map(() => 1, [item, {}], { limits: { key: () => 'one' } });
+      const [, next] = await keyed.settled();
+      expect(next).toMatchObject({ status: 'fulfilled' });
+      await pool.gatherAndClose({ returnExceptions: true });
+    },
+  );
+});

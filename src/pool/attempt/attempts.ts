@@ -6,7 +6,7 @@
 import { Code } from '../../events/event-codes.ts';
 import { type FailedAttempt, TIMEOUT_KINDS } from '../../events/event-columns.ts';
 import type { TimeoutKind } from '../../events/events.ts';
-import { isThenable } from '../../kit/promises.ts';
+import { hasMethods } from '../../kit/checks.ts';
 import { ACTIVE, DELAYED, QUEUED, TIMED_OUT } from '../../machines/charts.ts';
 import { errorData } from '../../machines/to-json.ts';
 import type { Calling } from '../calling/calling.ts';
@@ -137,7 +137,7 @@ export class Attempts {
     if (retry === undefined || !this.#mayStartAgain) return false;
     if (task.state !== ACTIVE && task.state !== TIMED_OUT) return false;
     // The item itself has rejected, and would reject again.
-    if (isThenable(task.item) && task.state === ACTIVE) return false;
+    if (hasMethods(task.item, 'then') && task.state === ACTIVE) return false;
     const { id, index, attempt, group, notes } = task;
     const failed = { attempt, task: { id, index, groupName: group.name } };
     try {

@@ -35,6 +35,10 @@ export function withAttempts(error: unknown, earlier: readonly unknown[]): unkno
   if (earlier.length === 0 || !isError(error)) return error;
   const value = Object.freeze([...earlier, error]);
   // Not enumerable, like `cause` and `errors`, so that it is not printed with the error.
-  Reflect.defineProperty(error, 'attempts', { value, configurable: true, writable: true });
+  try {
+    Reflect.defineProperty(error, 'attempts', { value, configurable: true, writable: true });
+  } catch {
+    // A proxy that refuses it.
+  }
   return error;
 }

@@ -1,6 +1,6 @@
 /** Awaits the items of another feed that are promises, one after the other. */
 
-import { isThenable } from '../../kit/promises.ts';
+import { hasMethods } from '../../kit/checks.ts';
 import { type Feed, PENDING } from './feed.ts';
 
 export class AwaitedFeed implements Feed {
@@ -28,7 +28,7 @@ export class AwaitedFeed implements Feed {
     const pending = this.#pending;
     if (pending === undefined) {
       const item = this.#items.next();
-      if (item === PENDING || !isThenable(item)) return item;
+      if (item === PENDING || !hasMethods(item, 'then')) return item;
       void this.#await(item);
       return PENDING;
     }
