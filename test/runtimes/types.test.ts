@@ -24,7 +24,25 @@ async function main(): Promise<number[]> {
 export { main };
 `;
 
+/** Those that need no package that users install themselves. */
+const ENTRY_POINTS = [
+  'autosize',
+  'autosize/system',
+  'control/client',
+  'dashboard',
+  'inspect',
+  'inspector',
+  'node',
+  'recovery',
+  'simulate',
+  'statistics',
+  'testing',
+  'testing/contracts',
+  'threads',
+];
+
 const ALL = `${CORE}
+${ENTRY_POINTS.map((name, at) => `export * as entry${at} from 'xstate-taskpool/${name}';`).join('\n')}
 import { connect, TCPControlServer } from 'xstate-taskpool/control';
 import { JsonlStore } from 'xstate-taskpool/journal/jsonl';
 import { SqliteStore } from 'xstate-taskpool/journal/sqlite';

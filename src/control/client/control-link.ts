@@ -8,7 +8,7 @@ import { checkToken } from '../check-token.ts';
 import type { CommandKey } from '../table.ts';
 import { CommandRefused, ConnectionLost } from './errors.ts';
 import { type Asked, Exchange, type OnEvent, type Request } from './exchange.ts';
-import { LastingWatch, type Reconnecting } from './lasting-watch.ts';
+import { LastingWatch } from './lasting-watch.ts';
 import { type Lines, type OpenLines, webSocketLines } from './lines.ts';
 import { type Greeting, greetingIn, valueIn } from './protocol.ts';
 import type { AnswerOf, ArgumentsOf } from './types.ts';
@@ -48,7 +48,7 @@ const FIRST_DELAY = 250;
 const LONGEST_DELAY = 5000;
 
 /** A client of a control server. It reconnects when the connection is lost, until it is closed or refused. */
-export class ControlLink implements Reconnecting {
+export class ControlLink {
   readonly #options: ControlLinkOptions;
   readonly #open: OpenLines;
   #status: LinkStatus = 'connecting';
