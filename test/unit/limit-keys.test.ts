@@ -3,7 +3,10 @@
 import { expect, test } from 'vitest';
 import { checkpointOf, TaskPool } from 'xstate-taskpool';
 import { SimulatedClock } from 'xstate-taskpool/testing';
-import { Limit } from '../../src/pool/admission/limit.ts';
+import { LimitRecords } from '../../src/machines/limit-records.ts';
+import { Limit, type LimitedTask } from '../../src/pool/admission/limit.ts';
+import { Limits } from '../../src/pool/admission/limits.ts';
+import type { Turn } from '../../src/pool/turn/turn.ts';
 import { processorTime, staysBelow } from '../support/cost.ts';
 import { Log } from '../support/pools.ts';
 
@@ -73,6 +76,53 @@ test('keys that no one uses are let go while others are used, one of them all th
   expect([...limit.keys.keys()]).toEqual([0, -1]);
 });
 
+test('a key is in use from the claim of a task to its end, and counts it while it runs', () => {
+  const { limits, task } = bareLimits();
+  const [first, second] = [task(), task()];
+  limits.claim(first, { host: 'a' });
+  limits.claim(second, { host: 'a' });
+  const [key] = limits.get('host')?.keys.values() ?? [];
+  expect(first.keys).toEqual([key]);
+  expect(second.keys).toBe(first.keys);
+  limits.start(first);
+  limits.adopt(second);
+  expect([key?.uses, key?.running]).toEqual([2, 2]);
+  limits.stop(first);
+  // As its events may say it once more.
+  limits.stop(first);
+  expect([key?.uses, key?.running]).toEqual([2, 1]);
+  limits.release(first);
+  expect(limits.get('host')?.keys.size).toBe(1);
+  limits.stop(second);
+  limits.release(second);
+  expect(limits.get('host')?.keys.size).toBe(0);
+});
+
+test('tasks that need the same single key share their notes, others have their own', () => {
+  const { limits, task } = bareLimits();
+  const one = { host: 'a' };
+  const both = { host: 'a', all: 1 };
+  expect(limits.claim(task(), one)).toEqual({ keys: one });
+  expect(limits.claim(task(), { ...one }).keys).toBe(one);
+  expect(limits.claim(task(), both).keys).toBe(both);
+  expect(limits.claim(task(), { ...both }).keys).not.toBe(both);
+  expect(limits.get('host')?.keys.size).toBe(1);
+  expect(limits.get('all')?.keys.size).toBe(1);
+});
+
+test('a key that is paused and that no task needs is kept until the pause is over', () => {
+  const { limits, task, time } = bareLimits();
+  limits.pause('host', 'a', 100);
+  const other = task();
+  limits.claim(other, { host: 'b' });
+  limits.pause('host', 'b', 0);
+  expect([...(limits.get('host')?.keys.keys() ?? [])]).toEqual(['a', 'b']);
+  time.elapsed = 200;
+  limits.release(other);
+  limits.pause('host', 'c', 0);
+  expect([...(limits.get('host')?.keys.keys() ?? [])]).toEqual([]);
+});
+
 test('a key costs the same however many are remembered', async () => {
   const costOf = async (count: number) => {
     const pool = new TaskPool({ limits: { host: {} }, logger });
@@ -104,3 +154,23 @@ test('a key of a group is checked at the call; one that is undefined is none', a
   expect(await pool.map(work, [1, 2], limits(undefined)).results()).toEqual([1, 2]);
   expect(await pool.map(work, [1, 2], limits(undefined, 'a')).results()).toEqual([1, 2]);
 });
+
+/** Limits of no pool, whose time a test sets, and tasks of no group. */
+function bareLimits() {
+  const time = { elapsed: 0 };
+  const turn = {
+    get elapsed() {
+      return time.elapsed;
+    },
+    renew() {},
+    schedule() {},
+    cancel() {},
+    after: () => undefined,
+  };
+  const numbers = { concurrent: 3, rate: null };
+  const records = new LimitRecords({ host: numbers, all: numbers });
+  const groups = { admits: () => true, offer() {} };
+  const limits = new Limits(groups, turn as unknown as Turn, records);
+  const task = () => ({ keys: undefined, holdsKeys: false, group: {} }) as unknown as LimitedTask;
+  return { limits, task, time };
+}

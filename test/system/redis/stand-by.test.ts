@@ -21,14 +21,14 @@ const LOCK_TIME = 1000;
 describeWithRedis('standing by', () => {
   const server = redisForTests();
 
-  /** Machines that work on the same. */
-  async function machines() {
+  /** Machines that work on the same; one of which nothing is heard for so many milliseconds is taken over from. */
+  async function machines(lockTime = LOCK_TIME) {
     const name = newName();
     const file = join(await temporaryFolder(), 'effects');
     // Or the first one could be done before it is stopped.
     const go = `${file}.go`;
     const start = (host: string): Running => {
-      const args = [host, String(server.port), name, file, String(ITEMS), String(LOCK_TIME), go];
+      const args = [host, String(server.port), name, file, String(ITEMS), String(lockTime), go];
       const program = builtProgram('test/system/programs/standing-by.ts');
       const child = spawn(process.execPath, [program, ...args]);
       onTestFinished(() => void child.kill('SIGKILL'));
@@ -101,7 +101,8 @@ describeWithRedis('standing by', () => {
   });
 
   test('continues at once what was suspended', async () => {
-    const { start, events, release } = await machines();
+    // The lock is not waited for, nor lost before.
+    const { start, events, release } = await machines(600_000);
     const first = start('first');
     await first.says(/leads/);
     const second = start('second');
