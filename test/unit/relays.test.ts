@@ -57,6 +57,15 @@ describe('a slot passes straight on', () => {
     await pool.gatherAndClose();
   });
 
+  test('to the first in line at a key, with another look for its start', async () => {
+    const { clock, looks } = counting();
+    const pool = new TaskPool({ clock, poolSize: 5, limits: { host: { concurrent: 1 } } });
+    const limits = { host: (n: number) => n % 2 };
+    expect(await pool.map(same, ITEMS, { numConcurrent: 4, limits }).results()).toEqual(ITEMS);
+    expect(looks.count).toBeLessThan(2 * COUNT + OTHER_LOOKS);
+    await pool.gatherAndClose();
+  });
+
   test('in each of two groups that fill the pool', async () => {
     const { clock, looks } = counting();
     const pool = new TaskPool({ clock, poolSize: 4 });
