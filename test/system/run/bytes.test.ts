@@ -51,6 +51,15 @@ test.each([
   expect(stdout.toString('latin1')).toBe(INPUT.toString('latin1'));
 });
 
+test('items of JSON reach commands with their bytes', async () => {
+  const lines = ['"\xe9"', '{"name":"caf\xe9\\\\udce9"}', '["\xff",1]'].map((line) => `${line}\n`);
+  const input = Buffer.from(lines.join(''), 'latin1');
+  const { exitCode, stdout } = await run(['--jsonl', '-re', "printf '%s\\n' {}"], input);
+  expect(exitCode).toBe(0);
+  // Text is given as it is, and everything else as JSON.
+  expect(stdout.toString('latin1')).toBe(lines.join('').replace('"\xe9"', '\xe9'));
+});
+
 test('a job log has them as they are', async () => {
   await run(['-e', 'true', '--joblog', 'log'], Buffer.from('caf\xe9\n', 'latin1'));
   const log = await readFile(join(folder, 'log'), 'latin1');

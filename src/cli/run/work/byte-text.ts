@@ -11,6 +11,8 @@ const FIRST_SURROGATE = 0xdc00;
 const BYTES = /[\udc80-\udcff]+/u;
 /** The escape of such a surrogate in JSON. */
 const BYTES_IN_JSON = /\\udc[89a-f][0-9a-f]/;
+/** Each escape in JSON that may be, or may hide, one of those. */
+const ESCAPES_IN_JSON = /\\(?:\\|u(dc[89a-f][0-9a-f]))/g;
 
 export function textOfBytes(bytes: Buffer): string {
   if (isUtf8(bytes)) return bytes.toString('utf8');
@@ -40,6 +42,15 @@ export function bytesOfText(text: string): Buffer {
 export function holdsBytes(value: unknown): boolean {
   if (typeof value === 'string') return BYTES.test(value);
   return typeof value === 'object' && value !== null && BYTES_IN_JSON.test(JSON.stringify(value));
+}
+
+/** A value as JSON in which invalid bytes are not escaped, so that they are converted back as well. */
+export function jsonWithBytes(value: unknown): string {
+  const json = JSON.stringify(value);
+  if (!BYTES_IN_JSON.test(json)) return json;
+  return json.replace(ESCAPES_IN_JSON, (whole, code?: string) =>
+    code === undefined ? whole : String.fromCharCode(Number.parseInt(code, 16)),
+  );
 }
 
 /** The length of the UTF-8 sequence that begins with a byte. */

@@ -2,6 +2,7 @@
 
 import type { REMOTE, RemoteBehaviour, TaskContext } from '../../../index.ts';
 import type { CommandOutput } from '../output/command-output.ts';
+import { jsonWithBytes } from './byte-text.ts';
 
 /** The arguments of the work besides the item. */
 export interface Attempt {
@@ -41,7 +42,7 @@ export interface Work {
 
 /** An item as text for commands and messages: a string itself, anything else as JSON. */
 export function textOf(item: unknown): string {
-  return typeof item === 'string' ? item : JSON.stringify(item);
+  return typeof item === 'string' ? item : jsonWithBytes(item);
 }
 
 /** The arguments of a command for an item. @param isList whether items are lists of values. */
