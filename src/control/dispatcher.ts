@@ -139,6 +139,7 @@ export class Dispatcher implements SessionControl {
   #list(what: Candidates): readonly string[] {
     if (what === 'commands') return commandNames(audienceOf(this.#pool));
     if (what === 'functions') return this.#options.functions.names;
+    if (what === 'limits') return Object.keys(this.#pool.limits);
     if (what === 'pools') {
       return [...new Set([...this.pools, ...this.#options.pools.map(({ name }) => name)])];
     }

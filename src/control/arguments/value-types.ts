@@ -7,10 +7,11 @@ import {
   type Rate,
   type TaskState,
 } from '../../index.ts';
+import { inAnyCase } from './any-case.ts';
 import { readLiteral, readNumber } from './literal.ts';
 
 /** Sources of completion candidates. */
-export type Candidates = 'commands' | 'functions' | 'groups' | 'pools';
+export type Candidates = 'commands' | 'functions' | 'groups' | 'limits' | 'pools';
 
 /** A type of values. */
 export interface ValueType<T> {
@@ -108,7 +109,7 @@ const MAX_TYPES = 1000;
 /** Several types, separated by commas; an array in JSON. */
 export const EVENT_TYPES_LIST: ValueType<readonly EventType[]> = {
   expected: 'types of events',
-  fromText: (word) => word.split(','),
+  fromText: (word) => word.split(',').map((type) => inAnyCase(type, EVENT_TYPES)),
   accepts: (value): value is readonly EventType[] =>
     Array.isArray(value) &&
     value.length <= MAX_TYPES &&
@@ -129,7 +130,7 @@ export const MILLISECONDS: ValueType<number> = {
   accepts: (value): value is number => Number.isFinite(value) && (value as number) >= 0,
 };
 /** The name of a limit. */
-export const LIMIT_NAME = text('the name of a limit');
+export const LIMIT_NAME = text('the name of a limit', 'limits');
 /** A key of a limit; `true` stands for the only key of a limit without keys. */
 export const KEY: ValueType<LimitKey> = {
   expected: 'a key: a text, a number or true',

@@ -30,6 +30,18 @@ test('a name that differs in case only from one candidate is that one', async ()
   expect(await talk.ask('tasks -s ENDED')).toContain('fulfilled');
 });
 
+test('so is the name of a limit, and the type of an event', async () => {
+  const limits = { Host: { concurrent: 2 }, Both: {}, BOTH: {} };
+  const pool = taskPool({ name: 'Main', limits });
+  const talk = talkTo(pool);
+  expect(await talk.ask('limit host -c 3')).toBe('Host {"concurrent":3,"rate":null}');
+  expect(await talk.ask('pause-key HOST a 10')).toBe('ok');
+  expect(await talk.ask('limit both')).toBe("limit: expected one of BOTH, Both, got 'both'");
+  expect(await talk.ask('limit nothing')).toContain("got 'nothing'");
+  expect(await talk.ask('events -y pool.CREATED,task.timedout')).toContain('pool.created');
+  expect(await talk.ask('complete "limit H"')).toBe('Host');
+});
+
 test('what could be several is refused, and all are listed', async () => {
   const pool = taskPool();
   const talk = talkTo(pool);
