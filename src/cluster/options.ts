@@ -72,7 +72,7 @@ export function readShared(given: SharedOptions): SharedTerms {
   checkConnection(connection);
   checkName('prefix', prefix);
   optional(checkText)('version', version);
-  checkFrom('lease', lease, 100, true);
+  checkFrom('lease', lease, 100);
   if (!hasMethods(logger, 'warn')) refuse('logger to have a method warn', logger);
   return { connection, prefix, version, lease, logger: safe(logger) };
 }

@@ -1,6 +1,6 @@
 /** The options and status of a worker. */
 
-import { checkCount, checkFrom } from '../../kit/checks.ts';
+import { checkCount, checkFrom, checkGrace } from '../../kit/checks.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
 import { attempt } from '../../kit/promises.ts';
 import { checkFunction } from '../../pool/options/check-function.ts';
@@ -74,6 +74,11 @@ export interface WorkerStatus {
   readonly startedAt: number;
 }
 
+export interface CloseOptions {
+  /** Milliseconds that running calls have to finish, or `Infinity`. Default: 10,000. */
+  readonly grace?: number;
+}
+
 /** A worker of a cluster, which runs calls of coordinators until it is closed. */
 export interface ClusterWorker extends AsyncDisposable {
   /** The id of the worker, by which coordinators know it: `host:pid:` and random characters. */
@@ -83,8 +88,10 @@ export interface ClusterWorker extends AsyncDisposable {
   /**
    * Closes the worker gracefully: accepts nothing new and waits for running calls. Calls that are still running after
    * `grace` milliseconds (default: 10,000) are aborted and given back to the queue, so that another worker runs them.
+   *
+   * @throws TypeError, RangeError for invalid options.
    */
-  close(options?: { readonly grace?: number }): Promise<void>;
+  close(options?: CloseOptions): Promise<void>;
 }
 
 const OPTIONS = new OptionBag<ServeOptions>({
@@ -93,6 +100,8 @@ const OPTIONS = new OptionBag<ServeOptions>({
   blocked: [],
   onJob: ['onCompleted'],
 });
+
+export const closeOptions = new OptionBag<CloseOptions>({ grace: [checkGrace, 'timeout'] });
 
 /** @throws TypeError, RangeError */
 export function readServeOptions(given: ServeOptions): WorkerOptions {

@@ -70,7 +70,7 @@ class Heard {
 
   constructor(at: BigInt64Array, lease: number, onLost: () => void) {
     this.#at = at;
-    this.#lease = BigInt(lease) * NS;
+    this.#lease = BigInt(Math.ceil(lease)) * NS;
     this.#onLost = onLost;
     this.beat();
   }

@@ -1,7 +1,8 @@
 /** Calls that are running in this worker. */
 
 // Imported, since tests may replace the global timers.
-import { clearTimeout, setTimeout } from 'node:timers';
+import timers from 'node:timers';
+import { later } from '../../kit/later.ts';
 import { LateSignal } from '../../remote/late-signal.ts';
 import type { JobData } from '../wire.ts';
 
@@ -104,9 +105,9 @@ export class RunningCalls {
   async untilIdle(ms: number): Promise<void> {
     if (this.#calls.size === 0) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
+      const stop = later(ms, resolve, timers);
       this.#waiters.push(() => {
-        clearTimeout(timer);
+        stop();
         resolve();
       });
     });

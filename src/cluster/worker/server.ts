@@ -16,7 +16,14 @@ import { MOST_EVENTS, newBullWorker } from './bull-worker.ts';
 import { Handler } from './handler.ts';
 import { Held } from './held.ts';
 import { Newest } from './newest.ts';
-import type { ClusterWorker, JobReport, WorkerOptions, WorkerStatus } from './options.ts';
+import {
+  type CloseOptions,
+  type ClusterWorker,
+  closeOptions,
+  type JobReport,
+  type WorkerOptions,
+  type WorkerStatus,
+} from './options.ts';
 import { OtherWorkers } from './other-workers.ts';
 import { Outbox } from './outbox.ts';
 import { Passing } from './passing.ts';
@@ -137,8 +144,9 @@ export class Server implements ClusterWorker {
     };
   }
 
-  close({ grace = DEFAULT_GRACE }: { readonly grace?: number } = {}): Promise<void> {
-    this.#closing ??= this.#close(grace);
+  close(options: CloseOptions = {}): Promise<void> {
+    closeOptions.check('close()', options);
+    this.#closing ??= this.#close(options.grace ?? DEFAULT_GRACE);
     return this.#closing;
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { NoSuchRemoteFunction, TaskPool } from 'xstate-taskpool';
 import { type ClusterWorker, cluster, type ServeOptions, serve } from 'xstate-taskpool/cluster';
@@ -56,6 +57,21 @@ describeWithRedis('calls of a cluster', () => {
   it('are made without a pool as well', async () => {
     await server();
     expect(await client().add(1, 2)).toBe(3);
+  });
+
+  it('are waited for by a worker that is closed with an endless grace', async () => {
+    const gate = new Gate<number>();
+    const worker = await server({ lease: 1500.5 }, { ...module, add: () => gate.promise });
+    const sum = client().add(1, 2);
+    await expect.poll(() => worker.status().running).toBe(1);
+    expect(() => worker.close({ grace: -1 })).toThrow(/grace.*from 0 on/);
+    const closed = worker.close({ grace: Number.POSITIVE_INFINITY });
+    await expect.poll(() => worker.status().state).toBe('stopping');
+    await wait(50);
+    gate.resolve(3);
+    expect(await sum).toBe(3);
+    await closed;
+    expect(worker.status().totals).toMatchObject({ fulfilled: 1, returned: 0 });
   });
 
   it('are answered where a test has replaced the timers', async () => {
@@ -313,7 +329,9 @@ describe('what is no cluster', () => {
     const connection = 'redis://127.0.0.1:1';
     expect(() => cluster('a:b', { connection })).toThrow(/name of a cluster.*got 'a:b'/);
     expect(() => cluster('a', { connection: 'http://secret' })).toThrow(/connection.*another text/);
-    expect(() => cluster('a', { connection, lease: 1 })).toThrow(/lease.*from 100 on/);
+    for (const lease of [1, Number.POSITIVE_INFINITY]) {
+      expect(() => cluster('a', { connection, lease })).toThrow(/lease.*from 100 on/);
+    }
     expect(() => cluster('a', { connection, prefx: 'x' } as never)).toThrow(
       /did you mean 'prefix'/,
     );
