@@ -112,7 +112,7 @@ const journals = [
 
 /** Numbers of tasks: what the call and the runner of the tests cost hardly shows in the difference. */
 const FEW = 50;
-const MANY = 1050;
+const MANY = 550;
 
 describe.each(journals)('%s', (_, place, options) => {
   const watch = new ThrowWatch();

@@ -12,8 +12,8 @@ import { scanWords } from '../../src/control/arguments/words.ts';
 
 const SRC = join(import.meta.dirname, '../../src');
 /** At this length anything quadratic takes longer than this, and anything linear about a millisecond. */
-const LENGTH = 30_000;
-const MOST_MS = 45;
+const LENGTH = 20_000;
+const MOST_MS = 30;
 
 /** Literals, each with the file that it is in. */
 const found = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
@@ -83,11 +83,11 @@ test.each([...new Set(Object.values(READERS))])('%o reads each place about once'
   ];
   const units = [...marks.flatMap((mark) => [mark, `a${mark}`]), '((', '$((', '<<a', '[]'];
   const slow = units.filter((unit) => {
-    const [short, long] = [5_000, 40_000].map((length) => costOf(read, unit, length)) as [
+    const [short, long] = [3_000, 24_000].map((length) => costOf(read, unit, length)) as [
       number,
       number,
     ];
-    return long > 30 && long > 24 * Math.max(short, 0.2);
+    return long > 20 && long > 24 * Math.max(short, 0.2);
   });
   expect(slow).toEqual([]);
 });
@@ -98,7 +98,7 @@ function readScript(text: string): void {
 
 function costOf(read: (text: string) => unknown, unit: string, length: number): number {
   const text = `x${unit.repeat(Math.ceil(length / unit.length))}`;
-  return leastOf(30, () => {
+  return leastOf(20, () => {
     try {
       read(text);
     } catch {
