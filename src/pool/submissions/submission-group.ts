@@ -77,6 +77,8 @@ const TO_PROMISES: ResultSink = {
   add(task) {
     const { submission } = task as SubmittedTask;
     submission?.ended(task as SubmittedTask);
+    // A task that has ended may be retained for long, without its call and the promise of that.
+    (task as SubmittedTask).submission = undefined;
     return submission?.isAwaited === true;
   },
   fail: () => true,
