@@ -67,10 +67,16 @@ export function markHandled(value: unknown): void {
   }
 }
 
-/** The `resolve` of the promise that was created with {@link capture} last. */
-export let resolveIt!: (value?: unknown) => void;
+let captured: ((value?: unknown) => void) | undefined;
 
 /** The executor of `new Promise`: a closure for each would cost more than the promise. */
 export const capture = (resolve: (value: never) => void): void => {
-  resolveIt = resolve as typeof resolveIt;
+  captured = resolve as typeof captured;
 };
+
+/** The `resolve` of the promise that was just created with {@link capture}, which is retained here no longer. */
+export function takeResolve(): (value?: unknown) => void {
+  const resolve = captured as (value?: unknown) => void;
+  captured = undefined;
+  return resolve;
+}

@@ -252,3 +252,20 @@ test('a paused group holds one item of an endless source', async () => {
   await pool.untilIdle();
   expect(await held.count()).toEqual({});
 });
+
+test('a retained task of a call of submit does not hold the promise of that', async () => {
+  const held = new Held();
+  const pool = taskPool({ poolSize: 2 });
+  const calls = Array.from({ length: EACH }, (_, i) =>
+    held.show(
+      'promise',
+      pool.submit(async () => i),
+    ),
+  );
+  await Promise.all(calls.splice(0));
+
+  expect(pool.snapshot().tasks).toHaveLength(EACH);
+  expect(held.shown).toEqual({ promise: EACH });
+  expect(await held.count()).toEqual({});
+  await pool.gatherAndClose();
+});

@@ -1,6 +1,6 @@
 /** The two kinds of submissions: with and without the async context of their call. */
 
-import { capture, resolveIt, whenResolved } from '../../kit/promises.ts';
+import { capture, takeResolve, whenResolved } from '../../kit/promises.ts';
 import { ENDED } from '../../machines/charts.ts';
 import type { AnyFunction } from '../functions/task-types.ts';
 import type { Task } from '../live/live.ts';
@@ -34,7 +34,7 @@ export class SubmissionInContext extends Submission implements AsyncContext<Task
   ) {
     super(group, index, fn, work, args);
     const admission = new Promise<unknown>(capture);
-    this.admit = resolveIt;
+    this.admit = takeResolve();
     this.promise = whenResolved(admission, group.runAdmitted);
   }
 
@@ -108,7 +108,7 @@ export class SubmissionAnywhere extends Submission {
     super(group, index, fn, work, args);
     this.context = context;
     this.promise = new Promise(capture);
-    this.resolvePromise = resolveIt;
+    this.resolvePromise = takeResolve();
   }
 
   run(task: Task): void {
