@@ -128,7 +128,7 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
 });
 
 test.each([
-  ['dashboard', 74_000],
+  ['dashboard', 74_500],
   ['inspector', 40_000],
 ])('the page of the %s is small as it is sent', (name, most) => {
   const folder = join(ROOT, 'dist/page', name);

@@ -1,6 +1,6 @@
 /** Follows a pool: loads its state and earlier events, then applies each new event. */
 
-import type { ControlLink } from '../../../control/client/index.ts';
+import { CommandRefused, type ControlLink } from '../../../control/client/index.ts';
 import type { PoolCheckpoint, PoolEvent } from '../../../index.ts';
 import { Moment, runningTasks } from './moment.ts';
 import { Reel } from './reel.ts';
@@ -84,7 +84,11 @@ export async function load(
   const { seq, omitted } = answer;
   // The present grows; the past is played on for a limited time.
   const reel = at === undefined ? new Reel() : new Reel(4 * before);
-  const events = await eventsBefore(link, seq, before);
+  const events = await eventsBefore(link, seq, before).catch((error: unknown) => {
+    // They were dropped meanwhile; the state is complete without them.
+    if (error instanceof CommandRefused) return [];
+    throw error;
+  });
   for (const event of events) reel.add(event);
   const time = answer.at ?? events.at(-1)?.at ?? Date.now();
   const moment = new Moment(answer.state as PoolCheckpoint, omitted, time, reel);

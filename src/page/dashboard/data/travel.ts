@@ -5,6 +5,7 @@ import type { ControlLink } from '../../../control/client/index.ts';
 import type { PoolCheckpoint, PoolEvent } from '../../../index.ts';
 import { type Depth, eventsBefore, GLANCE, load } from './feed.ts';
 import { Moment } from './moment.ts';
+import { orOldest } from './or-oldest.ts';
 
 /** The depth that is loaded for a moment at which the user stays. */
 const WHOLE: Depth = { ended: 10_000, before: 6000 };
@@ -31,6 +32,7 @@ export class Travel {
   readonly #link: ControlLink;
   readonly #live: Signal<Moment | undefined>;
   #isUnderWay = false;
+  #isAbout = false;
   #ahead: PoolEvent[] = [];
   #fetching: Promise<void> | undefined = undefined;
 
@@ -39,9 +41,14 @@ export class Travel {
     this.#live = live;
   }
 
-  /** Goes to an event. Of several calls while one is loading, the last one wins. */
-  go(seq: number): void {
+  /**
+   * Goes to an event. If this is called several times during a jump, only the last call counts.
+   *
+   * @param isAbout whether the oldest event that can be rebuilt will do where this one has been dropped meanwhile.
+   */
+  go(seq: number, isAbout = false): void {
     this.pause();
+    this.#isAbout = isAbout;
     this.target.value = Math.max(0, seq);
     if (!this.#isUnderWay) void this.#move();
   }
@@ -88,15 +95,15 @@ export class Travel {
     this.#isUnderWay = true;
     try {
       for (let seq = this.target.value; seq !== undefined; seq = this.#rest(seq)) {
-        const glance = await this.#at(seq, GLANCE);
+        const glance = await this.#glance(seq);
         // The target was changed to the present meanwhile.
         if (this.target.value === undefined) return;
         this.past.value = glance;
         this.failure.value = undefined;
         if (this.target.value !== seq) continue;
-        const whole = await this.#at(seq, WHOLE);
+        const whole = await this.#whole(glance);
         // Unless it was played on from there meanwhile.
-        if (this.past.value === glance && glance.seq === seq) this.past.value = whole;
+        if (this.past.value === glance && glance.seq === whole.seq) this.past.value = whole;
       }
     } catch (error) {
       this.failure.value = (error as Error).message;
@@ -111,6 +118,27 @@ export class Travel {
     if (this.target.value !== seq) return this.target.value;
     this.target.value = undefined;
     return undefined;
+  }
+
+  #glance(seq: number): Promise<Moment> {
+    const load = (place: number): Promise<Moment> => this.#at(place, GLANCE);
+    return this.#isAbout ? orOldest(seq, { load, oldest: () => this.#oldest() }) : load(seq);
+  }
+
+  async #oldest(): Promise<number> {
+    const last = this.#live.value?.seq ?? 0;
+    const range = { from: last, to: last, buckets: 1 };
+    return (await this.#link.request('density', range)).firstSeq;
+  }
+
+  /** All of a moment; only what is there already if the pool has dropped it meanwhile. */
+  async #whole(glance: Moment): Promise<Moment> {
+    try {
+      return await this.#at(glance.seq, WHOLE);
+    } catch {
+      glance.isExtending = false;
+      return glance;
+    }
   }
 
   async #at(seq: number, depth: Depth): Promise<Moment> {

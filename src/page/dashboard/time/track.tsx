@@ -25,7 +25,7 @@ export function Track(): JSX.Element {
   const go = (event: TargetedPointerEvent<HTMLDivElement>): void => {
     const wanted = seqAt(event);
     if (wanted >= last) travel.present();
-    else travel.go(wanted);
+    else travel.go(wanted, true);
   };
   const key = (event: TargetedKeyboardEvent<HTMLDivElement>): void => {
     const page = Math.max(1, Math.round((last - first) / 50));
@@ -39,7 +39,7 @@ export function Track(): JSX.Element {
     };
     const step = steps[event.key];
     if (step !== undefined) travel.step(Math.max(first - seq, step));
-    else if (event.key === 'Home') travel.go(first);
+    else if (event.key === 'Home') travel.go(first, true);
     else if (event.key === 'End') travel.present();
     else return;
     event.preventDefault();
