@@ -309,6 +309,16 @@ const CASES: Readonly<Record<string, Case>> = {
     command: `echo {}; echo e >&2`,
     sources: [':::', 'a/b.c', 'd'],
   },
+  'a tag with a number': {
+    options: ['--tagstring', '{#}:{1}', '-j1'],
+    command: `echo {}; echo e >&2`,
+    sources: [':::', 'a', 'b'],
+  },
+  'tags by line with a number': {
+    options: ['--tagstring', '{#}', '--line-buffer', '-j1'],
+    command: 'echo',
+    sources: [':::', 'a', 'b'],
+  },
   'tags by line of ones own': {
     options: ['--tagstring', '{2}', '--line-buffer', '-j1'],
     command: 'echo',
@@ -470,7 +480,7 @@ describe('an invalid command line is refused in a line', () => {
     [['--trim', 'x', '-e', 'echo'], 'expected l, r, lr or n, got x'],
     [['--header', '2', '-e', 'echo'], 'expected :, for names in the first line, got 2'],
     [['--header', ':', '-e', 'echo', '-a', '/dev/null'], 'expected a line with names for --header'],
-    [['--tagstring', '{#}', '-e', 'echo'], 'expected placeholders for the item in --tagstring'],
+    [['--tagstring', '{%}', '-e', 'echo'], 'expected placeholders for the item in --tagstring'],
     [['-N0', './f.mjs'], '-N 0 is for commands'],
     [['-m', './f.mjs'], '-m and --xargs are for commands'],
     [['-e', 'echo {= s/a/b/ =}'], 'expected no Perl in a command, got {= s/a/b/ =}'],

@@ -95,7 +95,7 @@ export class Performer {
     onBegin(context.id, placed.index);
     items.take(placed.index);
     failures.forget(context.id);
-    const attempt = running.begin(placed, context, printing.newOutput(placed.item));
+    const attempt = running.begin(placed, context, printing.newOutput(placed));
     try {
       const kept = await this.#attempt(attempt, context, work);
       return kept === LEFT ? NEVER : kept;

@@ -1,7 +1,7 @@
 /** `--line-buffer`: passes on the output of commands while they run, line by line. */
 
 import { CommandOutput, type OutputStream } from './command-output.ts';
-import type { ResultFormat } from './result-format.ts';
+import { formatAt, type ResultFormat } from './result-format.ts';
 import type { Sink } from './sink.ts';
 import { LineTagger, tagOf } from './tags.ts';
 
@@ -12,7 +12,7 @@ const LONGEST_LINE = 1024 * 1024;
 const BACKLOG = 1024 * 1024;
 
 /** Creates the object that captures the output of an attempt. */
-export type OutputMaker = (item: unknown) => CommandOutput;
+export type OutputMaker = (item: unknown, index: number) => CommandOutput;
 
 /** Creates outputs that are printed live. */
 export class LiveOutputs {
@@ -30,8 +30,8 @@ export class LiveOutputs {
     this.#keeps = keeps;
   }
 
-  readonly make: OutputMaker = (item) => {
-    const { tag: tagAs } = this.#format;
+  readonly make: OutputMaker = (item, index) => {
+    const { tag: tagAs } = formatAt(this.#format, index);
     const tag = tagAs === undefined ? '' : tagOf(item, tagAs);
     const print = (stream: OutputStream, data: Uint8Array) => this.#sink.write([{ stream, data }]);
     return new LiveOutput(print, () => this.#room(), tag, this.#keeps);

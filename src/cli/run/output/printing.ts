@@ -1,5 +1,6 @@
 /** Prints the results and output of items, in order. */
 
+import type { PlacedItem } from '../../journal/item-tasks.ts';
 import type { RunHeader } from '../../journal/run-header.ts';
 import type { ItemAttempt } from '../items/item-attempt.ts';
 import type { EarlierRun } from '../journal/earlier-run.ts';
@@ -8,7 +9,7 @@ import { LiveOutputs } from './live-output.ts';
 import { AsCompleted, InOrder, type Order } from './order.ts';
 import type { Outlets } from './outlets.ts';
 import { partsOf } from './printout.ts';
-import { printed, printedFailure, type ResultFormat } from './result-format.ts';
+import { formatAt, printed, printedFailure, type ResultFormat } from './result-format.ts';
 import type { Sink } from './sink.ts';
 import { printedAgain } from './stored-result.ts';
 
@@ -49,8 +50,8 @@ export class Printing {
   }
 
   /** Creates the object that captures the output of an attempt. */
-  newOutput(item: unknown): CommandOutput {
-    return this.#live === undefined ? new CommandOutput() : this.#live.make(item);
+  newOutput({ index, item }: PlacedItem): CommandOutput {
+    return this.#live === undefined ? new CommandOutput() : this.#live.make(item, index);
   }
 
   /**
@@ -59,7 +60,7 @@ export class Printing {
    * @throws ResultError for a value that is not JSON.
    */
   putResult({ index, item }: ItemAttempt, result: unknown): boolean {
-    return this.order.put(index, printed(result, item, this.#format));
+    return this.order.put(index, printed(result, item, formatAt(this.#format, index)));
   }
 
   /**
@@ -70,7 +71,10 @@ export class Printing {
    */
   putFailure(attempt: ItemAttempt, message: string, line: string | undefined): boolean {
     const { index, item, output } = attempt;
-    const printout = output.length === 0 ? [] : printedFailure(output, item, this.#format, message);
+    const printout =
+      output.length === 0
+        ? []
+        : printedFailure(output, item, formatAt(this.#format, index), message);
     attempt.isPrinted = true;
     attempt.isReported = line !== undefined;
     if (line === undefined) return this.order.put(index, printout);
@@ -103,7 +107,7 @@ function orderOf({ isOrdered, results }: RunHeader, sink: Sink, earlier: Earlier
   const order = new InOrder(sink, earlier.turns);
   for (const [index, ended] of earlier.ended) {
     if (ended === undefined) order.skip(index);
-    else order.put(index, printedAgain(ended, results));
+    else order.put(index, printedAgain(ended, formatAt(results, index)));
   }
   return order;
 }

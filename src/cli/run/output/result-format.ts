@@ -8,7 +8,7 @@ import { CommandOutput } from './command-output.ts';
 import { encodeBytes } from './encoded-bytes.ts';
 import { base64Of, isUtf8Source, jsonTextOf } from './long-result.ts';
 import type { Printout, PrintPart } from './printout.ts';
-import { type Tag, tagged } from './tags.ts';
+import { type Tag, tagAt, tagged } from './tags.ts';
 
 /** A result cannot be printed. */
 export class ResultError extends Error {
@@ -25,6 +25,11 @@ export interface ResultFormat {
   readonly tag?: Tag;
   /** Print lines of commands while they run. */
   readonly live?: boolean;
+}
+
+/** The format of the item at an index. */
+export function formatAt(format: ResultFormat, index: number): ResultFormat {
+  return format.tag === undefined ? format : { ...format, tag: tagAt(format.tag, index) };
 }
 
 /**

@@ -20,15 +20,19 @@ export function tagOf(item: unknown, tag: Tag): string {
   return `${tag === true ? args.join(' ') : filled(tag, args)}\t`;
 }
 
+/** A tag in which `{#}` is replaced by the position of the item at an index, from 1. */
+export function tagAt(tag: Tag, index: number): Tag {
+  return tag === true ? tag : tag.replaceAll('{#}', String(index + 1));
+}
+
 /**
- * @throws CommandFailed for a placeholder that does not stand for the item.
+ * @throws CommandFailed for the slot, which is unknown where an item is printed again.
  */
 export function checkTag(tag: string): void {
-  const number = /\{[#%]\}/.exec(tag)?.[0];
-  if (number === undefined) return;
+  if (!tag.includes('{%}')) return;
   throw new CommandFailed(
     ExitCode.usage,
-    `expected placeholders for the item in --tagstring, such as {1} or {/.}, got ${number}`,
+    'expected placeholders for the item in --tagstring, such as {1}, {/.} or {#}, got {%}',
   );
 }
 
