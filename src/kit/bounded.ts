@@ -14,7 +14,9 @@ const PART = 8;
 export function jsonWithin(most: number, value: unknown): string | undefined {
   let left = most;
   return JSON.stringify(value, (key, part) => {
-    left -= key.length + (typeof part === 'string' ? part.length : PART);
+    // Of a typed array, JSON lists all keys before it asks for the first element.
+    const size = ArrayBuffer.isView(part) ? part.byteLength : PART;
+    left -= key.length + (typeof part === 'string' ? part.length : size);
     if (left < 0) throw new RangeError();
     return part;
   });
@@ -25,7 +27,7 @@ export function textWithin(most: number, value: unknown): string {
   try {
     // The text of an array lists all its elements, however many.
     const isList = isArray(value) || ArrayBuffer.isView(value);
-    const text = isList ? Object.prototype.toString.call(value) : String(value);
+    const text = isList ? `[${typeof value}]` : String(value);
     if (text.length <= most) return text;
     // A substring would retain the whole text in memory, a copy does not.
     return JSON.parse(JSON.stringify(shortened(text, most))) as string;

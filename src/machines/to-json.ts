@@ -27,8 +27,6 @@ export function errorData(error: unknown): ErrorData {
 
 /** Any value as frozen data: its JSON, the fields of an error, or else its text. */
 export function toJson(value: unknown): Json {
-  // Converts -0 to 0, since JSON has no -0.
-  if (Number.isFinite(value)) return (value as number) + 0;
   if (isError(value)) return errorData(value) as unknown as Json;
   try {
     const text = typeof value === 'string' ? undefined : jsonWithin(LONGEST_VALUE, value);

@@ -94,11 +94,27 @@ describe('events hold', () => {
       [1],
     );
     await group.settled();
-    const large = '[object Array]';
+    const large = '[object]';
     expect(errorsOf(events)).toEqual([{ name: 'object', message: large }]);
     const progress = events.flatMap((event) => ('progress' in event ? [event.progress] : []));
     expect(progress).toEqual([large]);
     expect(reads()).toBeLessThan(200_000);
+  });
+
+  test.each([
+    ['a typed array', new Uint8Array(20_000_000), '[object]'],
+    ['one in an object', { bytes: new Float64Array(2_000_000) }, '[object Object]'],
+  ])('of %s what it is, without a list of its elements', async (_, value, text) => {
+    const pool = taskPool();
+    const events = recording(pool);
+    const group = pool.map((_: number, { report }) => report(value), [1]);
+    const before = process.memoryUsage().heapUsed;
+    await group.settled();
+    const grown = process.memoryUsage().heapUsed - before;
+    const progress = events.flatMap((event) => ('progress' in event ? [event.progress] : []));
+    expect(progress).toEqual([text]);
+    // Each key would take 16 bytes at the least.
+    expect(grown).toBeLessThan(100_000_000);
   });
 
   test('what JSON makes of values that are not too large', async () => {
