@@ -66,17 +66,3 @@ export function markHandled(value: unknown): void {
     // Not a native promise, or its `then` cannot be read.
   }
 }
-
-let captured: ((value?: unknown) => void) | undefined;
-
-/** The executor of `new Promise`: a closure for each would cost more than the promise. */
-export const capture = (resolve: (value: never) => void): void => {
-  captured = resolve as typeof captured;
-};
-
-/** The `resolve` of the promise that was just created with {@link capture}, which is retained here no longer. */
-export function takeResolve(): (value?: unknown) => void {
-  const resolve = captured as (value?: unknown) => void;
-  captured = undefined;
-  return resolve;
-}

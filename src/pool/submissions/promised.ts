@@ -1,6 +1,6 @@
 /** The two kinds of submissions: with and without the async context of their call. */
 
-import { capture, takeResolve, whenResolved } from '../../kit/promises.ts';
+import { whenResolved } from '../../kit/promises.ts';
 import { ENDED } from '../../machines/charts.ts';
 import type { AnyFunction } from '../functions/task-types.ts';
 import type { Task } from '../live/live.ts';
@@ -10,6 +10,12 @@ import { type GroupOfSubmissions, Submission } from './submission.ts';
 
 /** Settles a promise. */
 type Resolve = (value: unknown) => void;
+
+/** The `resolve` of the promise that was created last: a closure for each would cost more than the promise. */
+let resolveIt!: Resolve;
+const capture = (resolve: Resolve): void => {
+  resolveIt = resolve;
+};
 
 /** Replaces the function that admits a submission once it was called. */
 const ADMITTED = (): void => {};
@@ -34,7 +40,7 @@ export class SubmissionInContext extends Submission implements AsyncContext<Task
   ) {
     super(group, index, fn, work, args);
     const admission = new Promise<unknown>(capture);
-    this.admit = takeResolve();
+    this.admit = resolveIt;
     this.promise = whenResolved(admission, group.runAdmitted);
   }
 
@@ -108,7 +114,7 @@ export class SubmissionAnywhere extends Submission {
     super(group, index, fn, work, args);
     this.context = context;
     this.promise = new Promise(capture);
-    this.resolvePromise = takeResolve();
+    this.resolvePromise = resolveIt;
   }
 
   run(task: Task): void {

@@ -3,7 +3,7 @@
  * module is needed: code after an `await` keeps the context in which the async function began.
  */
 
-import { capture, takeResolve, whenResolved } from '../../kit/promises.ts';
+import { whenResolved } from '../../kit/promises.ts';
 
 /** Where the functions of tasks are called. */
 export interface AsyncContext<Task> {
@@ -100,9 +100,9 @@ export class CallContext<Task> implements AsyncContext<Task> {
   }
 
   park(): Promise<void> {
-    const woken = new Promise<void>(capture);
-    this.#wake = takeResolve();
-    return woken;
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
   }
 
   take(): Task {
