@@ -26,12 +26,13 @@ export function jsonWithin(most: number, value: unknown): string | undefined {
 export function textWithin(most: number, value: unknown): string {
   try {
     // The text of an array lists all its elements, however many.
-    const isList = isArray(value) || ArrayBuffer.isView(value);
-    const text = isList ? `[${typeof value}]` : String(value);
-    if (text.length <= most) return text;
-    // A substring would retain the whole text in memory, a copy does not.
-    return JSON.parse(JSON.stringify(shortened(text, most))) as string;
+    if (!isArray(value) && !ArrayBuffer.isView(value)) {
+      const text = String(value);
+      // A substring would retain the whole text in memory, a copy does not.
+      return text.length > most ? JSON.parse(JSON.stringify(shortened(text, most))) : text;
+    }
   } catch {
-    return `[${typeof value}]`;
+    // Falls back to its type.
   }
+  return `[${typeof value}]`;
 }
