@@ -1,6 +1,11 @@
 /** Measures which objects are still retained, and how much memory is in use. Needs `--expose-gc`. */
 
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
+
+/** After so many rounds with the same result, objects count as retained. */
+const SAME = 4;
+/** Milliseconds between two rounds. */
+const PAUSE = 20;
 
 /** Collects garbage, including objects that only finalizers and microtasks of this turn retained. */
 async function collectGarbage(): Promise<void> {
@@ -38,15 +43,17 @@ export class Held {
 
   /** How many are retained after garbage collection, by kind, without kinds with none. */
   async count(): Promise<Record<string, number>> {
-    // Some objects take several rounds: those released by finalizers or used by the compiler.
+    // Some objects take several rounds, and some time: those released by finalizers, or used by a thread that compiles.
     let last = '';
-    for (let round = 0; ; round += 1) {
+    for (let same = 0; ; ) {
       await collectGarbage();
       const counts = this.#count((ref) => ref.deref() !== undefined);
       const held = Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
       const now = JSON.stringify(held);
-      if (now === '{}' || now === last || round === 4) return held;
+      same = now === last ? same + 1 : 0;
+      if (now === '{}' || same === SAME) return held;
       last = now;
+      await wait(PAUSE);
     }
   }
 
