@@ -10,10 +10,11 @@ let live: Live;
 afterEach(() => live.kill('SIGKILL'));
 
 test('a zombie does not run', async () => {
-  // The second program is the parent of the first one, which ends with our end of its input, and does not know.
-  live = new Live('bash', ['-c', 'exec 3<&0; cat <&3 & echo $!; exec sleep 600 <&-']);
-  await live.until((it) => it.stdout.endsWith('\n'));
-  const identity = { pid: Number(live.stdout), host: hostname() };
+  // `sh` takes the place of `bash`, the parent of `cat`, which ends with our end of its input: `sh` does not wait for it.
+  const script = 'exec 3<&0; cat <&3 & echo $!; exec sh -c "echo begun; exec sleep 600" <&-';
+  live = new Live('bash', ['-c', script]);
+  await live.until((it) => it.stdout.endsWith('begun\n'));
+  const identity = { pid: Number.parseInt(live.stdout, 10), host: hostname() };
   expect(mayRun(identity)).toBe(true);
   live.child.stdin?.end();
   while (mayRun(identity)) await new Promise((resolve) => setTimeout(resolve, 10));
