@@ -10,7 +10,7 @@ export default defineConfig({
     globalSetup: ['test/runtimes/setup.ts'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    retry: process.env['CI'] ? 1 : 0,
+    retry: process.env['CI'] ? 2 : 0,
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
   },
 });

@@ -4,8 +4,8 @@
  *   node scripts/summarize-tests.js 'Node 20' first.json 0 'Node 24' second.json 0
  *
  * The last line is `N passed, N failed`. Everything except a pass counts as a failure: a skipped test, a file that
- * cannot be loaded, an error outside of tests, a run without a report. Tests that passed at the second try are listed
- * with the error of the first.
+ * cannot be loaded, an error outside of tests, a run without a report. Tests that passed when they were tried again are
+ * listed with the error of the first try.
  */
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -28,7 +28,7 @@ for (let i = 0; i < args.length; i += 3) {
   failed += run.failures.length;
   console.log(`${name}: ${run.passed} passed, ${run.failures.length} failed`);
   list('failed:', run.failures);
-  list('passed at the second try:', run.retried);
+  list('passed when tried again:', run.retried);
 }
 
 console.log(`${passed} passed, ${failed} failed`);

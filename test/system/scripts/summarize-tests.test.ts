@@ -35,7 +35,7 @@ async function summaryOf(tests: string): Promise<Ended> {
   return node([SUMMARIZE, 'Some tests', 'report.json', String(exitCode)], folder);
 }
 
-test('what failed, was skipped or passed at the second try is listed with its first error', async () => {
+test('what failed, was skipped or passed when tried again is listed with its first error', async () => {
   const { exitCode, stdout } = await summaryOf(`
     let tries = 0;
     describe('a server', () => {
@@ -51,7 +51,7 @@ test('what failed, was skipped or passed at the second try is listed with its fi
     '    test/some.test.js: fails',
     '      Error: no',
     '    test/some.test.js: is skipped (skipped)',
-    '  passed at the second try:',
+    '  passed when tried again:',
     '    test/some.test.js: a server answers',
     '      AssertionError: expected 1 to be 2 // Object.is equality',
     '2 passed, 2 failed',
@@ -61,13 +61,13 @@ test('what failed, was skipped or passed at the second try is listed with its fi
   expect(exitCode).toBe(1);
 });
 
-test('what passed at the second try does not fail the run', async () => {
+test('what passed when tried again does not fail the run', async () => {
   const retried = { fullName: 'one', status: 'passed', failureMessages: ['no'] };
   const folder = await temporaryFolder();
   const report = { testResults: [{ name: join(folder, 'a.js'), assertionResults: [retried] }] };
   await writeFile(join(folder, 'report.json'), JSON.stringify(report));
   const { exitCode, stdout } = await node([SUMMARIZE, 'Some tests', 'report.json', '0'], folder);
-  expect(stdout).toContain('  passed at the second try:\n    a.js: one\n      no\n');
+  expect(stdout).toContain('  passed when tried again:\n    a.js: one\n      no\n');
   expect(exitCode).toBe(0);
 });
 
