@@ -1,6 +1,6 @@
 /** Checks the option `token` of servers and clients. */
 
-import type { Check } from '../kit/option-bag.ts';
+import type { Check } from '../kit/checks.ts';
 
 export const checkToken: Check = (name, value) => {
   if (typeof value === 'string' && value !== '') return;

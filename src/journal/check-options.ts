@@ -1,7 +1,6 @@
 /** Checks of the arguments of `replay` and `project`. */
 
-import { checkCount, checkOf, hasMethods } from '../kit/checks.ts';
-import type { Check } from '../kit/option-bag.ts';
+import { type Check, checkCount, checkOf, hasMethods } from '../kit/checks.ts';
 import { isObject } from '../kit/realms.ts';
 
 /** Checks the `seq` of the last event to apply: -1 is before the first one. */

@@ -1,8 +1,8 @@
 /** The interface of stores, and its options. */
 
 import type { PoolEvent } from '../events/events.ts';
-import { checkCount, checkFrom, checkSignal } from '../kit/checks.ts';
-import { type Check, OptionBag } from '../kit/option-bag.ts';
+import { type Check, checkCount, checkFrom, checkSignal } from '../kit/checks.ts';
+import { OptionBag } from '../kit/option-bag.ts';
 import type { PoolCheckpoint } from '../machines/checkpoint.ts';
 import type { CheckpointPart } from '../machines/checkpoint-parts.ts';
 

@@ -5,8 +5,6 @@ import { hint, LONGEST_NAME, nearest } from './nearest.ts';
 import { quoted } from './printed.ts';
 import { isObject } from './realms.ts';
 
-export type { Check };
-
 /**
  * For each option: the check of its value, if it is checked here, and its names in other libraries that are not
  * similar to its own.

@@ -1,7 +1,6 @@
 /** Checks of hosts, ports and paths in options. */
 
-import { checkNumber, checkObject, checkOf } from '../kit/checks.ts';
-import type { Check } from '../kit/option-bag.ts';
+import { type Check, checkNumber, checkObject, checkOf } from '../kit/checks.ts';
 
 const LAST_PORT = 65_535;
 

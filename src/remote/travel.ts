@@ -1,6 +1,7 @@
 /** Checks which values can be sent to a thread or machine, and finds the path of the first that cannot. */
 
 import { CannotTravel } from '../errors.ts';
+import { accessor } from '../kit/accessor.ts';
 import { textWithin } from '../kit/bounded.ts';
 import { digitsOf } from '../kit/digits.ts';
 import { isError, isMap, isSet, read } from '../kit/realms.ts';
@@ -20,7 +21,6 @@ const MOST = 100_000;
 /** The most characters of a path in a message. */
 const LONGEST_PATH = 200;
 const INDEX = /^\d+$/;
-const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
 
 /**
  * The error for a value that could not be sent. The path is only searched after sending has failed, so sending costs
@@ -107,7 +107,7 @@ class Search {
       const isArrayAsJson = this.#way === 'json' && Array.isArray(value);
       const [beside] = isArrayAsJson ? fieldsBeside(value) : [];
       if (beside === undefined) return undefined;
-      return { path: `${path}${nameOf(beside)}`, kind: 'a field of an array' };
+      return { path: `${path}${accessor(beside)}`, kind: 'a field of an array' };
     } finally {
       // Not a cycle: the same object may occur several times.
       if (this.#way === 'json') this.#around.delete(value);
@@ -126,17 +126,13 @@ function* partsOf(value: object): Generator<[string, unknown]> {
   } else if (isSet(value)) for (const part of value) yield [' (a member)', part];
   else if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index++) yield [`[${index}]`, value[index]];
-    for (const key of fieldsBeside(value)) yield [nameOf(key), read(value, key)];
-  } else for (const key of Object.keys(value)) yield [nameOf(key), read(value, key)];
+    for (const key of fieldsBeside(value)) yield [accessor(key), read(value, key)];
+  } else for (const key of Object.keys(value)) yield [accessor(key), read(value, key)];
 }
 
 /** The fields of an array that are no elements, such as those of a match of a regular expression. */
 function fieldsBeside(value: readonly unknown[]): string[] {
   return Object.keys(value).filter((key) => !INDEX.test(key));
-}
-
-function nameOf(key: string): string {
-  return IDENTIFIER.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 }
 
 /** Whether a platform object can be cloned is only known by trying, which is done for those without parts. */

@@ -1,7 +1,7 @@
 /** The limits of a server. */
 
-import { checkCount } from '../../kit/checks.ts';
-import { type Check, OptionBag } from '../../kit/option-bag.ts';
+import { type Check, checkCount } from '../../kit/checks.ts';
+import { OptionBag } from '../../kit/option-bag.ts';
 
 /** The limits of a server for its clients, each a whole number from 1 on. */
 export interface ServerLimits {

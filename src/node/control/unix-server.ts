@@ -2,8 +2,8 @@
 
 import { createServer, type Server, type Socket } from 'node:net';
 import type { BasePool } from '../../index.ts';
-import { checkNumber } from '../../kit/checks.ts';
-import { type Check, OptionBag } from '../../kit/option-bag.ts';
+import { type Check, checkNumber } from '../../kit/checks.ts';
+import { OptionBag } from '../../kit/option-bag.ts';
 import { checkPath } from '../address-checks.ts';
 import { ControlServer, type ControlServerOptions, SERVER_OPTIONS } from './server.ts';
 import { type FileIdentity, placeSocket, removeSocket } from './socket-file.ts';

@@ -1,7 +1,6 @@
 /** The durability of appended events. */
 
-import { checkOneOf } from '../../kit/checks.ts';
-import type { Check } from '../../kit/option-bag.ts';
+import { type Check, checkOneOf } from '../../kit/checks.ts';
 
 const DURABILITIES = ['none', 'os', 'batch', 'event'] as const;
 

@@ -1,8 +1,7 @@
 /** The check of functions that users pass. */
 
 import { NotAFunction } from '../../errors.ts';
-import { describe, optional } from '../../kit/checks.ts';
-import type { Check } from '../../kit/option-bag.ts';
+import { type Check, describe, optional } from '../../kit/checks.ts';
 
 /** @throws NotAFunction */
 export function checkFunction(name: string, value: unknown): void {

@@ -1,8 +1,14 @@
 /** Checks of options that are more than a number, a string or a function. */
 
 import { checkLimits, type HistoryOptions } from '../../journal/event-history.ts';
-import { checkCount, checkLimit, checkOf, hasMethods, refuse } from '../../kit/checks.ts';
-import type { Check } from '../../kit/option-bag.ts';
+import {
+  type Check,
+  checkCount,
+  checkLimit,
+  checkOf,
+  hasMethods,
+  refuse,
+} from '../../kit/checks.ts';
 import { read } from '../../kit/realms.ts';
 import { checkFunction } from './check-function.ts';
 

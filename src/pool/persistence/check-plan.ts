@@ -1,8 +1,8 @@
 /** The check of the option `checkpoint`, imported by stores. */
 
 import { checkPrune } from '../../journal/retention.ts';
-import { checkCount } from '../../kit/checks.ts';
-import { type Check, OptionBag } from '../../kit/option-bag.ts';
+import { type Check, checkCount } from '../../kit/checks.ts';
+import { OptionBag } from '../../kit/option-bag.ts';
 import type { CheckpointPlan } from './checkpoint-plan.ts';
 
 const checkEvery: Check = (name, value) => checkCount(name, value, 1);

@@ -2,6 +2,7 @@
 
 import type { EventStore } from '../../journal/event-store.ts';
 import {
+  type Check,
   checkDuration,
   checkIterable,
   checkObject,
@@ -10,7 +11,7 @@ import {
   hasMethods,
   refuse,
 } from '../../kit/checks.ts';
-import { type Check, OptionBag, type OptionTable } from '../../kit/option-bag.ts';
+import { OptionBag, type OptionTable } from '../../kit/option-bag.ts';
 import type { PoolLimits } from '../admission/limit-options.ts';
 import type { GroupLimits } from '../admission/terms.ts';
 import type { AttemptOptions, RecoveredAttemptOptions } from '../attempt/attempt-options.ts';

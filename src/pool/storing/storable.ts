@@ -2,6 +2,7 @@
 
 import { NotStorable } from '../../errors.ts';
 import type { Json } from '../../events/events.ts';
+import { accessor } from '../../kit/accessor.ts';
 import { describe } from '../../kit/checks.ts';
 import { digitsOf } from '../../kit/digits.ts';
 import { jsonSize } from '../../kit/json-size.ts';
@@ -16,7 +17,6 @@ const LARGEST = 2 ** 28;
 const LONGEST_PATH = 200;
 /** The least size of any part, in characters. */
 const LEAST = 2;
-const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
 
 /**
  * A frozen copy of a value that survives JSON without loss or change.
@@ -130,10 +130,6 @@ function read(value: object, key: string, path: string): unknown {
   } catch (error) {
     return refuse(path, 'an error', { cause: error });
   }
-}
-
-function accessor(key: string): string {
-  return IDENTIFIER.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 }
 
 function refuse(path: string, given: string, options?: ErrorOptions): never {

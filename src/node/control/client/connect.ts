@@ -10,8 +10,8 @@ import type { Command } from '../../../control/command.ts';
 import { dashed } from '../../../control/names.ts';
 import { COMMANDS } from '../../../control/table.ts';
 import type { EventType, PoolEvent, PoolEventOf } from '../../../index.ts';
-import { checkCount } from '../../../kit/checks.ts';
-import { type Check, OptionBag } from '../../../kit/option-bag.ts';
+import { type Check, checkCount } from '../../../kit/checks.ts';
+import { OptionBag } from '../../../kit/option-bag.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import type { Target, TCPTarget } from './target.ts';
 

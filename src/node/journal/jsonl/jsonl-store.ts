@@ -2,8 +2,8 @@
 
 import { accessSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkFlag, checkFrom } from '../../../kit/checks.ts';
-import { type Check, OptionBag } from '../../../kit/option-bag.ts';
+import { type Check, checkFlag, checkFrom } from '../../../kit/checks.ts';
+import { OptionBag } from '../../../kit/option-bag.ts';
 import { checkDurability, type Durability } from '../durability.ts';
 import { DurableStore, type DurableStoreSettings } from '../durable-store.ts';
 import { journalPath } from '../journal-path.ts';

@@ -1,8 +1,7 @@
 /** Chooses the available SQLite: `node:sqlite`, or the optional dependency `libsql`. */
 
 import { StoreDriverMissing } from '../../../index.ts';
-import { checkOneOf } from '../../../kit/checks.ts';
-import type { Check } from '../../../kit/option-bag.ts';
+import { type Check, checkOneOf } from '../../../kit/checks.ts';
 import type { Driver } from './connection.ts';
 import { libsql } from './libsql.ts';
 import { nodeSqlite } from './node-sqlite.ts';
