@@ -10,13 +10,13 @@ let live: Live;
 afterEach(() => live.kill('SIGKILL'));
 
 test('a zombie does not run', async () => {
-  // `sh` takes the place of `bash`, the parent of `cat`, which ends with our end of its input: `sh` does not wait for it.
-  const script = 'exec 3<&0; cat <&3 & echo $!; exec sh -c "echo begun; exec sleep 600" <&-';
-  live = new Live('bash', ['-c', script]);
-  await live.until((it) => it.stdout.endsWith('begun\n'));
+  live = new Live('bash', ['-c', 'sleep 600 & echo $!; exec cat']);
+  // A shell waits for its children between any two commands. Once `cat` answers, it is the parent, and never does.
+  live.child.stdin?.write('cat\n');
+  await live.until((it) => it.stdout.endsWith('cat\n'));
   const identity = { pid: Number.parseInt(live.stdout, 10), host: hostname() };
   expect(mayRun(identity)).toBe(true);
-  live.child.stdin?.end();
+  process.kill(identity.pid, 'SIGKILL');
   while (mayRun(identity)) await new Promise((resolve) => setTimeout(resolve, 10));
   expect(() => process.kill(identity.pid, 0)).not.toThrow();
 });
