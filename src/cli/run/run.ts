@@ -18,7 +18,7 @@ import { messageOf } from './output/messages.ts';
 import { Printing } from './output/printing.ts';
 import type { RunPlan } from './plan.ts';
 import { newPool, resumedPool } from './pool-of-run.ts';
-import type { Standing, Tally } from './progress/progress.ts';
+import type { RunCounts, Standing } from './progress/progress.ts';
 import { reportOnSignals } from './progress/report.ts';
 import { countsOf, standingOf } from './progress/standing.ts';
 import { heldBackBy } from './progress/waiting.ts';
@@ -120,7 +120,7 @@ export class Run {
   }
 
   /** The outcome counts so far. */
-  get tally(): Tally {
+  get tally(): RunCounts {
     return {
       ...this.#counts,
       aborted: this.#running.numAborted,

@@ -14,9 +14,9 @@ import { jsonSize } from '../../kit/json-size.ts';
 import { Serial } from '../../kit/serial.ts';
 import { type StatisticsSummary, summarize } from '../../statistics/summary.ts';
 import { BadArguments } from '../errors.ts';
-import { Counts } from './counts.ts';
 import { Density, type DensityBucket, type DensityRange } from './density.ts';
 import { Past } from './past.ts';
+import { PastStatistics } from './past-statistics.ts';
 import { States } from './states.ts';
 import { takeDown } from './take-down.ts';
 
@@ -77,7 +77,7 @@ export class PoolHistory {
   readonly #source: HistorySource;
   readonly #past: Past;
   readonly #states: States;
-  readonly #counts: Counts;
+  readonly #statistics: PastStatistics;
   readonly #density: Density;
   /** States are rebuilt one after the other: rebuilding several concurrently gains nothing. */
   readonly #serial = new Serial();
@@ -90,7 +90,7 @@ export class PoolHistory {
     this.#source = source;
     this.#past = new Past(source.journal, source.store);
     this.#states = new States(this.#past);
-    this.#counts = new Counts(this.#past, this.#states);
+    this.#statistics = new PastStatistics(this.#past, this.#states);
     this.#density = new Density(this.#past);
   }
 
@@ -149,7 +149,7 @@ export class PoolHistory {
    * @throws BadArguments if the event does not exist, or its state cannot be rebuilt.
    */
   statistics(seq: number, signal: AbortSignal): Promise<StatisticsSummary> {
-    return this.#inTurn(seq, signal, async () => summarize(await this.#counts.at(seq, signal)));
+    return this.#inTurn(seq, signal, async () => summarize(await this.#statistics.at(seq, signal)));
   }
 
   /** Lists events. @throws StorePruned if the first of them do not exist any more. */
@@ -203,7 +203,7 @@ export class PoolHistory {
       // A request for a state waits for one of these at most.
       await this.#inTurn(gap, signal, async () => {
         await this.#states.at(gap + 1, signal);
-        await this.#counts.at(gap, signal);
+        await this.#statistics.at(gap, signal);
       });
     }
   }

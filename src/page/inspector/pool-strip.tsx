@@ -4,10 +4,10 @@ import type { JSX } from 'preact';
 import { count, limit } from '../ui/format.ts';
 import { useModel } from './context.ts';
 import type { ActorRecord } from './data/actor-record.ts';
-import { countTasks, type PoolFacts } from './data/pool.ts';
+import { countTasks, type ShownPool } from './data/pool.ts';
 
 interface PoolStripProps {
-  readonly pool: PoolFacts;
+  readonly pool: ShownPool;
   readonly actor: ActorRecord;
 }
 

@@ -1,9 +1,9 @@
 /** Describes the progress of a run in words. */
 
-import type { Counts } from '../stopping/halt.ts';
+import type { ItemCounts } from '../stopping/halt.ts';
 
 /** The number of items by outcome. */
-export interface Tally extends Counts {
+export interface RunCounts extends ItemCounts {
   /** Items aborted because the run stopped: they count as not done. */
   readonly aborted: number;
   /** The number of retries. */
@@ -17,7 +17,7 @@ export interface Tally extends Counts {
 }
 
 /** The progress of a run. */
-export interface Standing extends Tally {
+export interface Standing extends RunCounts {
   readonly running: number;
   /** Why no further items start, unless it is just that all slots are taken. */
   readonly heldBackBy: string | undefined;
@@ -52,7 +52,7 @@ export function plainLine(standing: Standing): string {
 }
 
 /** The final summary. */
-export function summaryLine(tally: Tally): string {
+export function summaryLine(tally: RunCounts): string {
   const { succeeded, failed, cancelled, aborted, retries, delayed, total, elapsed } = tally;
   const done = doneOf(tally);
   const parts = [
@@ -91,7 +91,7 @@ function retriesOf(count: number): string {
 }
 
 /** Items that have ended, with any outcome. */
-function doneOf({ succeeded, failed, cancelled }: Counts): number {
+function doneOf({ succeeded, failed, cancelled }: ItemCounts): number {
   return succeeded + failed + cancelled;
 }
 

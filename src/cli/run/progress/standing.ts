@@ -5,8 +5,8 @@ import type { StatisticsSummary } from '../../../statistics/index.ts';
 import type { RunningItems } from '../items/running-items.ts';
 import type { Superseded } from '../journal/earlier-run.ts';
 import { label } from '../output/messages.ts';
-import type { Counts } from '../stopping/halt.ts';
-import type { Standing, Tally } from './progress.ts';
+import type { ItemCounts } from '../stopping/halt.ts';
+import type { RunCounts, Standing } from './progress.ts';
 
 /** The number of longest running items shown. */
 const SLOWEST = 3;
@@ -16,7 +16,7 @@ const SLOWEST = 3;
  *
  * @param totals undefined while there is no pool yet.
  */
-export function countsOf(totals: PoolTotals | undefined, superseded: Superseded): Counts {
+export function countsOf(totals: PoolTotals | undefined, superseded: Superseded): ItemCounts {
   const { fulfilled = 0, rejected = 0, cancelled = 0 } = totals ?? {};
   return {
     succeeded: fulfilled,
@@ -27,7 +27,7 @@ export function countsOf(totals: PoolTotals | undefined, superseded: Superseded)
 
 /** @param statistics undefined while there is no pool yet. */
 export function standingOf(
-  tally: Tally,
+  tally: RunCounts,
   heldBackBy: string | undefined,
   statistics: StatisticsSummary | undefined,
   items: RunningItems,

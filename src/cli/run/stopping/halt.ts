@@ -6,13 +6,13 @@ import { visible } from '../../visible.ts';
 import type { Stop } from './stop.ts';
 
 /** The number of items by outcome. */
-export interface Counts {
+export interface ItemCounts {
   readonly succeeded: number;
   readonly failed: number;
   readonly cancelled: number;
 }
 
-interface Tally {
+interface HaltCounts {
   readonly succeeded: number;
   readonly failed: number;
   readonly total: number | undefined;
@@ -62,12 +62,12 @@ export class Halt {
   readonly #rule: HaltRule | undefined;
   readonly #stop: Stop;
   /** The counts of earlier processes. */
-  readonly #before: Counts;
+  readonly #before: ItemCounts;
 
   /**
    * @param before the counts of earlier processes, which are ignored.
    */
-  constructor(rule: HaltRule | undefined, stop: Stop, before: Counts) {
+  constructor(rule: HaltRule | undefined, stop: Stop, before: ItemCounts) {
     this.#rule = rule;
     this.#stop = stop;
     this.#before = before;
@@ -76,7 +76,7 @@ export class Halt {
   /**
    * @param counts returns the counts, and the number of items if it is known.
    */
-  check(counts: () => Counts & { readonly total: number | undefined }): void {
+  check(counts: () => ItemCounts & { readonly total: number | undefined }): void {
     const rule = this.#rule;
     if (rule === undefined || this.#stop.isStopping) return;
     const { total, ...now } = counts();
@@ -90,12 +90,12 @@ export class Halt {
   }
 }
 
-function failuresIn({ failed, cancelled }: Counts): number {
+function failuresIn({ failed, cancelled }: ItemCounts): number {
   return failed + cancelled;
 }
 
 /** Whether the rule applies. */
-function isReached({ why, limit, isPercentage }: HaltRule, tally: Tally): boolean {
+function isReached({ why, limit, isPercentage }: HaltRule, tally: HaltCounts): boolean {
   const { succeeded, failed, total } = tally;
   const done = succeeded + failed;
   const count = { fail: failed, success: succeeded, done }[why];

@@ -11,7 +11,7 @@ export interface Checkpoint {
   readonly parts: number;
 }
 
-export interface Bounds {
+export interface StreamBounds {
   readonly firstSeq: number;
   readonly nextSeq: number | undefined;
   readonly pool: string | undefined;
@@ -44,7 +44,7 @@ export function parseEntryId(id: string): EntryId | undefined {
 /**
  * @param looked the result of the script `LOOK`. @throws RangeError for a journal of a later version.
  */
-export function boundsOf(looked: unknown, where: string): Bounds {
+export function boundsOf(looked: unknown, where: string): StreamBounds {
   const [pairs, firstId, lastId] = looked as [string[], string, string];
   const fields = new Map<string, string>();
   for (let n = 0; n + 1 < pairs.length; n += 2) fields.set(pairs[n] ?? '', pairs[n + 1] ?? '');
@@ -120,7 +120,7 @@ export function parseCheckpoint(noted: string, where: string): Checkpoint {
 }
 
 /** All checkpoints that may have parts. */
-export function draftsIn({ checkpoint, leftovers }: Bounds, where: string): string[] {
+export function draftsIn({ checkpoint, leftovers }: StreamBounds, where: string): string[] {
   const drafts = leftovers.map(([, draft]) => draft);
   return checkpoint === undefined ? drafts : [...drafts, parseCheckpoint(checkpoint, where).draft];
 }

@@ -2,7 +2,7 @@
 
 import { StoreCorrupt } from '../../../index.ts';
 import type { Batch, FileMedium, SnapshotDraft, StoredSnapshot } from '../file-medium.ts';
-import { type Bounds, checkpointText, parseCheckpoint, seqText } from './bounds.ts';
+import { checkpointText, parseCheckpoint, type StreamBounds, seqText } from './bounds.ts';
 import { partText, RedisReader } from './redis-reader.ts';
 import type { Place, RedisWriter } from './redis-writer.ts';
 import { ADD_PART, BEGIN_DRAFT, COMMIT_DRAFT, PRUNE, REMOVE_DRAFT } from './scripts.ts';
@@ -10,7 +10,7 @@ import { ADD_PART, BEGIN_DRAFT, COMMIT_DRAFT, PRUNE, REMOVE_DRAFT } from './scri
 /** The number of events dropped per step. */
 const PRUNED_AT_ONCE = 65_536;
 
-const EMPTY: Bounds = {
+const EMPTY: StreamBounds = {
   firstSeq: 0,
   nextSeq: undefined,
   pool: undefined,

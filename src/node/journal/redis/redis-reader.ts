@@ -5,7 +5,13 @@ import { batchCrc } from '../batch-crc.ts';
 import { snapshotCrc } from '../crc32.ts';
 import { SnapshotReplaced, type StoredSnapshot } from '../file-medium.ts';
 import { eventsOf } from '../form/read-batch.ts';
-import { type Bounds, boundsOf, type Checkpoint, parseCheckpoint, parseEntryId } from './bounds.ts';
+import {
+  boundsOf,
+  type Checkpoint,
+  parseCheckpoint,
+  parseEntryId,
+  type StreamBounds,
+} from './bounds.ts';
 import type { Keys } from './keys.ts';
 import type { RedisLink } from './redis-link.ts';
 import { LOOK } from './scripts.ts';
@@ -28,7 +34,7 @@ export class RedisReader {
     this.#where = where;
   }
 
-  async bounds(): Promise<Bounds> {
+  async bounds(): Promise<StreamBounds> {
     const { events, meta, lock } = this.#keys;
     return boundsOf(await this.#link.run(LOOK, [events, meta, lock], []), this.#where);
   }

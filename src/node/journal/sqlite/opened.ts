@@ -6,10 +6,10 @@ import type { Connection, Driver, OpenMode } from './connection.ts';
 import { openHere } from './open-here.ts';
 import { tablesIn } from './schema.ts';
 import { readError } from './sqlite-errors.ts';
-import { type Bounds, SqliteReader } from './sqlite-reader.ts';
+import { type JournalBounds, SqliteReader } from './sqlite-reader.ts';
 
 /** The bounds of a database without tables. */
-export const EMPTY: Bounds = {
+export const EMPTY: JournalBounds = {
   firstSeq: 0,
   nextSeq: undefined,
   snapshotSeq: -1,

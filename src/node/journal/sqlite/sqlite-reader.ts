@@ -18,7 +18,7 @@ import { ReadStatements, SNAPSHOT_PART } from './statements.ts';
 const CHUNK = 4096;
 
 /** The range of a journal. */
-export interface Bounds {
+export interface JournalBounds {
   readonly firstSeq: number;
   readonly nextSeq: number | undefined;
   readonly snapshotSeq: number;
@@ -56,7 +56,7 @@ export class SqliteReader {
     this.#path = path;
   }
 
-  bounds(): Bounds {
+  bounds(): JournalBounds {
     const row = this.#attempt(0, () => this.#statements.bounds.get());
     const [firstBatch, lastBatch, firstNoted, lastNoted, snapshotSeq = -1] = [
       'firstBatch',

@@ -7,7 +7,7 @@ import { layOut } from '../../../charts/layout.ts';
 import { count, duration, rate } from '../../ui/format.ts';
 import { type ArcLook, StateChart, type StateLook } from '../../ui/state-chart.tsx';
 import { useModel } from '../context.ts';
-import { type Counts, stateNameOf } from '../data/moment.ts';
+import { type StateCounts, stateNameOf } from '../data/moment.ts';
 import { pathOf } from '../data/path.ts';
 import { taskSteps } from '../data/reel.ts';
 import { nextRetry } from './next-retry.ts';
@@ -108,7 +108,7 @@ export function TaskChart(): JSX.Element | null {
 
 function noteOf(
   { id }: ChartState,
-  counts: Counts,
+  counts: StateCounts,
   size: number,
   retry: number | undefined,
 ): string {
@@ -129,7 +129,7 @@ function noteOf(
   }
 }
 
-function summary({ states }: Counts): string {
+function summary({ states }: StateCounts): string {
   return Object.entries(states)
     .map(([name, number]) => `${name}: ${number}`)
     .join(', ');

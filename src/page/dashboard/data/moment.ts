@@ -8,7 +8,7 @@ import type { GroupRecord, TaskRecord } from '../../../machines/records.ts';
 import type { Reel } from './reel.ts';
 
 /** The counts of a snapshot, and the number of tasks by state. */
-export interface Counts {
+export interface StateCounts {
   readonly seq: number;
   readonly numRunning: number;
   readonly numQueued: number;
@@ -71,7 +71,7 @@ export class Moment {
     }
   }
 
-  counts(): Counts {
+  counts(): StateCounts {
     const { state } = this;
     const { totals } = state;
     return {

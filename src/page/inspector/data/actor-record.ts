@@ -12,7 +12,7 @@ type SnapshotEntry = Entry<MessageOf<'@xstate.snapshot'>>;
 type EventEntry = Entry<MessageOf<'@xstate.event'>>;
 
 /** An actor's state after a message. */
-export interface Moment {
+export interface ActorMoment {
   readonly snapshot: Snapshot | undefined;
   /** The previous snapshot. */
   readonly before: Snapshot | undefined;
@@ -69,7 +69,7 @@ export class ActorRecord {
   }
 
   /** Its state after a message. */
-  at(seq: number): Moment {
+  at(seq: number): ActorMoment {
     const place = numUntil(this.snapshots, seq) - 1;
     const entry = this.snapshots[place] ?? this.base;
     if (entry === undefined) {

@@ -1,9 +1,9 @@
 /** Recognizes pools of this package among the actors, and counts their tasks. */
 
-import type { ActorRecord, Moment } from './actor-record.ts';
+import type { ActorMoment, ActorRecord } from './actor-record.ts';
 import type { History } from './history.ts';
 
-export interface PoolFacts {
+export interface ShownPool {
   readonly kind: 'TaskPool' | 'SimpleTaskPool';
   readonly name: string;
   /** `null` without a limit. */
@@ -11,7 +11,7 @@ export interface PoolFacts {
 }
 
 /** The pool of an actor; undefined for any other actor. */
-export function poolOf({ snapshot }: Moment): PoolFacts | undefined {
+export function poolOf({ snapshot }: ActorMoment): ShownPool | undefined {
   const { kind, name, poolSize } = Object(snapshot?.context) as Readonly<Record<string, unknown>>;
   if (kind !== 'TaskPool' && kind !== 'SimpleTaskPool') return undefined;
   if (typeof name !== 'string') return undefined;

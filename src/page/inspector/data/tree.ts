@@ -1,6 +1,6 @@
 /** The actors as a flat list in tree order, with depths. */
 
-import { type ActorRecord, type Moment, stateText } from './actor-record.ts';
+import { type ActorMoment, type ActorRecord, stateText } from './actor-record.ts';
 import type { History } from './history.ts';
 
 export interface ProgramRow {
@@ -11,7 +11,7 @@ export interface ProgramRow {
 export interface ActorRow {
   readonly actor: ActorRecord;
   readonly depth: number;
-  readonly moment: Moment;
+  readonly moment: ActorMoment;
   readonly status: string;
   readonly numChildren: number;
   /** Whether its children are hidden. */
@@ -36,7 +36,7 @@ export interface TreeOptions {
 export function statusOf(
   history: History,
   { program }: ActorRecord,
-  moment: Moment,
+  moment: ActorMoment,
   seq: number,
 ): string {
   const { status } = moment.snapshot ?? {};

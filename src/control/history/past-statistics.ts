@@ -14,7 +14,7 @@ const MOST = 32;
 
 const counting = statisticsProjection();
 
-export class Counts {
+export class PastStatistics {
   readonly #past: Past;
   readonly #states: States;
   /** The statistics computed last: the next request is often for a little later. */
