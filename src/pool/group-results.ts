@@ -10,13 +10,10 @@ import type { Group } from './live/live.ts';
 import { orderedOptions } from './options/option-tables.ts';
 import type { OrderedOptions, WaitOptions } from './options/pool-options.ts';
 import { waitOptions } from './options/wait-options.ts';
-import { Arrivals } from './results/arrivals.ts';
-import type { Iterated } from './results/arriving.ts';
 import { FirstSink } from './results/first-sink.ts';
 import { gaveUp, unlessAborted } from './results/giving-up.ts';
-import { GroupIterator } from './results/group-iterator.ts';
+import { GroupIterator, type Iterated } from './results/group-iterator.ts';
 import { FORMER, isKept } from './results/marks.ts';
-import { OrderedArrivals } from './results/ordered-arrivals.ts';
 import {
   type Asked,
   atTheEnd,
@@ -64,8 +61,7 @@ export class GroupResults<R> {
 
   /** The values in the order of completion. */
   iterate(): AsyncGenerator<R, void, undefined> {
-    const iterated = this.#iterated('an iteration');
-    return new GroupIterator<R>(iterated, () => new Arrivals<R>(iterated));
+    return new GroupIterator<R>(this.#iterated('an iteration'));
   }
 
   /** The values in the order of the input, with backpressure. */
@@ -79,10 +75,7 @@ export class GroupResults<R> {
     };
     // The buffer applies from the call on, although the loop may begin later.
     if (this.#group.source === 'open') reach(buffer);
-    return new GroupIterator<R>(
-      iterated,
-      () => new OrderedArrivals<R>({ ...iterated, reach }, buffer),
-    );
+    return new GroupIterator<R>(iterated, { buffer, reach });
   }
 
   /** Resolves when every task of the group has ended, whatever its outcome. */

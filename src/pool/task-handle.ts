@@ -11,7 +11,7 @@ import type { WaitOptions } from './options/pool-options.ts';
 import { waitOptions } from './options/wait-options.ts';
 import { gaveUp, unlessAborted } from './results/giving-up.ts';
 import { isKept } from './results/marks.ts';
-import { TaskPromise } from './results/task-promise.ts';
+import { Requested } from './results/requested.ts';
 
 /**
  * The handle of a task. Its properties are always current, and stay readable after the pool has forgotten the task.
@@ -125,7 +125,7 @@ export class TaskHandle {
     if (task.state === ENDED) return this.#ended();
     const { calling, door } = this.#core;
     calling.checkWaitForTask('result()', task, options);
-    task.asked ??= new TaskPromise();
+    task.asked ??= new Requested();
     return unlessAborted(task.asked.promise, signal, (reason) =>
       gaveUp(door, `result() of task ${task.id}`, [task], reason),
     );

@@ -10,8 +10,8 @@ import type { Lanes } from '../admission/lanes.ts';
 import type { Terms } from '../admission/terms.ts';
 import type { Feed } from '../feeds/feed.ts';
 import type { AnyFunction } from '../functions/task-types.ts';
+import type { Requested } from '../results/requested.ts';
 import { OVER, type ResultSink } from '../results/results.ts';
-import type { TaskPromise } from '../results/task-promise.ts';
 import { type AsyncContext, NO_CONTEXT } from '../turn/async-context.ts';
 import { WaitingTask } from './waiting-task.ts';
 import type { Work } from './work.ts';
@@ -40,7 +40,7 @@ export class Task extends WaitingTask {
   /** Defined while the durations of tasks are measured. */
   times: Times | undefined = undefined;
   /** Created when the result of this task is requested. */
-  declare asked: TaskPromise | undefined;
+  declare asked: Requested<unknown> | undefined;
   constructor(id: number, group: Group, index: number, item: unknown) {
     super(id, group, index);
     this.fn = group.fn;

@@ -85,7 +85,7 @@ export class Journaled {
     }
     for (const task of tasks) {
       if (task.state === ENDED) continue;
-      task.asked?.settle(task, error);
+      task.asked?.reject(error);
       task.asked = undefined;
       if (task instanceof SubmittedTask) abandonSubmission(task, error);
     }

@@ -54,7 +54,8 @@ export class Delivery implements Witness {
   #deliver(task: Task, group: Group): void {
     const { value, asked } = task;
     const delivered = group.sink?.add(task, value) === true || asked !== undefined;
-    asked?.settle(task, value);
+    if (task.outcome === 'fulfilled') asked?.resolve(value);
+    else asked?.reject(value);
     if (!delivered && task.outcome === 'rejected') this.failures.keep(task, value);
   }
 

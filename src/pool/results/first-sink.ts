@@ -1,26 +1,22 @@
 /** The first value of a group; the others are ignored. */
 
+import { Requested } from './requested.ts';
 import type { Asked, Ended, ResultSink } from './results.ts';
 
 /** How many errors are kept in case no task has a value. */
 const KEPT = 1_000;
 
-export class FirstSink<R> implements ResultSink, Asked<R> {
-  readonly promise: Promise<R>;
+export class FirstSink<R> extends Requested<R> implements ResultSink, Asked<R> {
   /** Called with the first value, to cancel the other tasks. */
   readonly #onValue: () => void;
   readonly #name: string;
   #errors: unknown[] = [];
   #numErrors = 0;
-  #settle: { resolve(value: R): void; reject(error: unknown): void } | undefined;
 
   constructor(name: string, onValue: () => void) {
+    super();
     this.#name = name;
     this.#onValue = onValue;
-    this.promise = new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
-    });
-    this.promise.catch(() => {});
   }
 
   /** The first value cancels the other tasks. */
@@ -30,16 +26,16 @@ export class FirstSink<R> implements ResultSink, Asked<R> {
 
   /** A failure counts as delivered: it is part of the error if there is no value, and irrelevant if there is one. */
   add({ outcome }: Ended, value: unknown): boolean {
-    if (this.#settle === undefined) return false;
     if (outcome !== 'fulfilled') return this.fail(value);
-    this.#settle.resolve(value as R);
-    this.#end();
+    if (this.isSettled) return false;
+    this.resolve(value as R);
+    this.#errors = [];
     this.#onValue();
     return true;
   }
 
   fail(error: unknown): boolean {
-    if (this.#settle === undefined) return false;
+    if (this.isSettled) return false;
     this.#numErrors++;
     // The reason of a cancelled group is reported again for each of its tasks.
     if (this.#errors.length < KEPT && !this.#errors.includes(error)) this.#errors.push(error);
@@ -52,8 +48,7 @@ export class FirstSink<R> implements ResultSink, Asked<R> {
   }
 
   finish(): void {
-    this.#settle?.reject(this.#error());
-    this.#end();
+    if (!this.isSettled) this.reject(this.#error());
   }
 
   #error(): unknown {
@@ -61,10 +56,5 @@ export class FirstSink<R> implements ResultSink, Asked<R> {
     if (errors.length === 1) return errors[0];
     const failures = errors.length === 0 ? 'no tasks' : `${this.#numErrors} failures`;
     return new AggregateError(errors, `expected a value of '${this.#name}', got ${failures}`);
-  }
-
-  #end(): void {
-    this.#settle = undefined;
-    this.#errors = [];
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Outcome } from '../../events/events.ts';
 import { markHandled } from '../../kit/promises.ts';
+import { Requested } from './requested.ts';
 
 /** How one task ended. */
 export type TaskResult<R> =
@@ -44,27 +45,13 @@ export interface Asked<T> {
   again(): Promise<T>;
 }
 
-/**
- * All values in input order, or the first failure.
- *
- * Kept small, since there is one for each call whose results are awaited: without private methods, which add to each
- * object of their class, and without a flag.
- */
-export class ValuesSink<R> implements ResultSink, Asked<R[]> {
-  readonly promise: Promise<R[]>;
+/** All values in input order, or the first failure. */
+export class ValuesSink<R> extends Requested<R[]> implements ResultSink, Asked<R[]> {
   /** Never handed out, since callers may change the arrays they got. */
   #values: R[] | undefined = undefined;
-  /** Undefined once a failure was delivered. */
-  #resolve: ((values: R[] | Promise<never>) => void) | undefined;
-
-  constructor() {
-    this.promise = new Promise((resolve) => {
-      this.#resolve = resolve;
-    });
-  }
 
   add({ outcome, index }: Ended, value: unknown): boolean {
-    if (this.#resolve === undefined) return false;
+    if (this.isSettled) return false;
     if (outcome !== 'fulfilled') return this.fail(value);
     // With room for one value, which is enough for most groups; an empty array would grow to room for 17.
     if (this.#values === undefined) this.#values = index === 0 ? [value as R] : [];
@@ -73,7 +60,7 @@ export class ValuesSink<R> implements ResultSink, Asked<R[]> {
   }
 
   finish(): void {
-    this.#resolve?.(copyOf(this.#values));
+    this.resolve(copyOf(this.#values));
   }
 
   again(): Promise<R[]> {
@@ -84,30 +71,24 @@ export class ValuesSink<R> implements ResultSink, Asked<R[]> {
 
   /** The first failure is delivered, later ones are not. */
   fail(error: unknown): boolean {
-    if (this.#resolve === undefined) return false;
-    this.#resolve(Promise.reject(error));
-    this.#resolve = undefined;
+    if (!this.reject(error)) return false;
     this.#values = undefined;
-    // The caller may not be listening yet; that must not become an unhandled rejection.
-    this.promise.catch(() => {});
     return true;
   }
 }
 
 /** How every task ended, in input order. */
-export class SettledSink<R> implements ResultSink, Asked<TaskResult<R>[]> {
-  readonly promise: Promise<TaskResult<R>[]>;
+export class SettledSink<R>
+  extends Requested<TaskResult<R>[]>
+  implements ResultSink, Asked<TaskResult<R>[]>
+{
   readonly #results: TaskResult<R>[] = [];
   readonly #isSuspension: (error: unknown) => boolean;
-  /** Undefined once it is settled. */
-  #resolve: ((results: TaskResult<R>[] | Promise<never>) => void) | undefined;
 
   /** @param isSuspension whether an error is the suspension of the group's pool. */
   constructor(isSuspension: (error: unknown) => boolean) {
+    super();
     this.#isSuspension = isSuspension;
-    this.promise = new Promise((resolve) => {
-      this.#resolve = resolve;
-    });
   }
 
   add(task: Ended, value: unknown): boolean {
@@ -121,15 +102,11 @@ export class SettledSink<R> implements ResultSink, Asked<TaskResult<R>[]> {
    * not known how the tasks will end. The suspension of another pool is an error like any other.
    */
   fail(error: unknown): boolean {
-    if (this.#resolve === undefined || !this.#isSuspension(error)) return false;
-    this.#resolve(Promise.reject(error));
-    this.#resolve = undefined;
-    markHandled(this.promise);
-    return true;
+    return this.#isSuspension(error) && this.reject(error);
   }
 
   finish(): void {
-    this.#resolve?.(this.#results.slice());
+    this.resolve(this.#results.slice());
   }
 
   async again(): Promise<TaskResult<R>[]> {
