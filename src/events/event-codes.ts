@@ -77,10 +77,10 @@ export function decode(
   n: number,
   detail: unknown,
 ): PoolEvent {
-  const { toEvent } = ROWS[code] as EventRow;
+  const { toEvent, fields } = ROWS[code] as EventRow;
   if (toEvent !== undefined) return toEvent(pool, seq, at, id, n, detail);
   return Object.assign(
     { v: EVENT_VERSION, pool, seq, at, type: EVENT_TYPES[code] },
-    detail,
+    fields === undefined ? detail : fields(id, n, detail),
   ) as PoolEvent;
 }
