@@ -1,5 +1,7 @@
 /** A part of the ring of events: a fixed number of events in columns. */
 
+import type { EventCode } from '../events/event-codes.ts';
+
 /** How many numbers each event has. */
 export const NUMBERS = 3;
 
@@ -18,6 +20,16 @@ export class Chunk {
     this.codes = new Uint8Array(length);
     this.numbers = new Float64Array(NUMBERS * length);
     this.details = new Array<unknown>(length);
+  }
+
+  put(place: number, code: EventCode, at: number, id: number, n: number, detail: unknown): void {
+    const { numbers } = this;
+    const first = NUMBERS * place;
+    this.codes[place] = code;
+    numbers[first] = at;
+    numbers[first + 1] = id;
+    numbers[first + 2] = n;
+    this.details[place] = detail;
   }
 
   weigh(place: number, weight: number): void {

@@ -12,15 +12,6 @@ const { taskEnded } = Code;
 
 const CHUNK = 4096;
 
-/** Receives the columns of an event. */
-export type ColumnVisitor = (
-  at: number,
-  code: EventCode,
-  id: number,
-  n: number,
-  detail: unknown,
-) => void;
-
 export class EventRing {
   /** The most events that it holds. */
   readonly size: number;
@@ -96,13 +87,7 @@ export class EventRing {
     let chunk = this.#current;
     if (chunk === undefined || this.#place === this.#chunkLength) chunk = this.#nextChunk();
     const place = this.#place++;
-    const { codes, numbers, details } = chunk;
-    const first = NUMBERS * place;
-    codes[place] = code;
-    numbers[first] = at;
-    numbers[first + 1] = id;
-    numbers[first + 2] = n;
-    details[place] = detail;
+    chunk.put(place, code, at, id, n, detail);
     this.nextSeq++;
     const isLight = detail === undefined || detail === this.#light;
     if (!isLight || code >= GROUP_CODES) this.#weigh(chunk, place, code, detail);
@@ -135,23 +120,9 @@ export class EventRing {
       this.append(code3, at, id3, n3, detail3);
       return;
     }
-    const { codes, numbers, details } = chunk;
-    const first = NUMBERS * place;
-    codes[place] = taskEnded;
-    codes[place + 1] = code2;
-    codes[place + 2] = code3;
-    numbers[first] = at;
-    numbers[first + 1] = ended;
-    numbers[first + 2] = n;
-    numbers[first + 3] = at;
-    numbers[first + 4] = id2;
-    numbers[first + 5] = n2;
-    numbers[first + 6] = at;
-    numbers[first + 7] = id3;
-    numbers[first + 8] = n3;
-    details[place] = detail;
-    details[place + 1] = detail2;
-    details[place + 2] = detail3;
+    chunk.put(place, taskEnded, at, ended, n, detail);
+    chunk.put(place + 1, code2, at, id2, n2, detail2);
+    chunk.put(place + 2, code3, at, id3, n3, detail3);
     this.#place = place + 3;
     this.nextSeq += 3;
     if (this.onAppend !== undefined) this.onAppend();
@@ -159,9 +130,8 @@ export class EventRing {
 
   /** The event with a `seq` from `firstSeq` to `nextSeq - 1`. */
   event(pool: string, seq: number): PoolEvent {
-    const chunk = this.#chunkOf(seq);
-    const place = (seq - this.#origin) % this.#chunkLength;
-    const { codes, numbers, details } = chunk;
+    const { codes, numbers, details } = this.chunkOf(seq);
+    const place = this.placeOf(seq);
     const first = NUMBERS * place;
     return decode(
       pool,
@@ -174,38 +144,6 @@ export class EventRing {
     );
   }
 
-  /** Visits the columns of the events from `fromSeq` to `toSeq`, which must be held, without creating objects. */
-  visit(fromSeq: number, toSeq: number, visitor: ColumnVisitor): void {
-    for (let seq = fromSeq; seq <= toSeq; ) {
-      const { codes, numbers, details } = this.#chunkOf(seq);
-      let place = (seq - this.#origin) % this.#chunkLength;
-      const end = Math.min(this.#chunkLength, place + toSeq - seq + 1);
-      seq += end - place;
-      for (; place < end; place++) {
-        const first = NUMBERS * place;
-        visitor(
-          numbers[first] as number,
-          codes[place] as EventCode,
-          numbers[first + 1] as number,
-          numbers[first + 2] as number,
-          details[place],
-        );
-      }
-    }
-  }
-
-  /** When the held event with this `seq` was recorded. */
-  timeOf(seq: number): number {
-    const place = (seq - this.#origin) % this.#chunkLength;
-    return this.#chunkOf(seq).numbers[NUMBERS * place] as number;
-  }
-
-  /** The {@link weightOf weight} of the held event with this `seq`. */
-  weight(seq: number): number {
-    const place = (seq - this.#origin) % this.#chunkLength;
-    return this.#chunkOf(seq).weightOf(place);
-  }
-
   /** Releases everything. */
   clear(): void {
     this.#origin = this.nextSeq;
@@ -215,9 +153,14 @@ export class EventRing {
     this.#weight = 0;
   }
 
-  #chunkOf(seq: number): Chunk {
+  /** The chunk that holds the event with this `seq`, and its place there. */
+  chunkOf(seq: number): Chunk {
     const number = Math.floor((seq - this.#origin) / this.#chunkLength);
     return this.#chunks[number - this.#firstChunk] as Chunk;
+  }
+
+  placeOf(seq: number): number {
+    return (seq - this.#origin) % this.#chunkLength;
   }
 
   #weigh(chunk: Chunk, place: number, code: EventCode, detail: unknown): void {
@@ -240,8 +183,8 @@ export class EventRing {
   }
 
   #releaseOne(seq: number): void {
-    const chunk = this.#chunkOf(seq);
-    const place = (seq - this.#origin) % this.#chunkLength;
+    const chunk = this.chunkOf(seq);
+    const place = this.placeOf(seq);
     const weight = chunk.weightOf(place);
     chunk.details[place] = undefined;
     if (weight > 0) chunk.weigh(place, 0);

@@ -14,6 +14,7 @@ import { PoolState, type Subject } from '../machines/pool-state.ts';
 import { GroupRecord, type RecordMakers, TaskRecord } from '../machines/records.ts';
 import { rehydrate, rehydrating } from '../machines/restore-checkpoint.ts';
 import { storedItemsOf } from '../machines/stored-items.ts';
+import { visitRing } from './columns.ts';
 import type { EventHistory } from './event-history.ts';
 import { upcast } from './upcast.ts';
 
@@ -82,7 +83,7 @@ export class Fold<T extends TaskRecord, G extends GroupRecord> {
     const end = Math.min(toSeq, history.nextSeq - 1);
     if (end < fromSeq) return;
     history.checkHeld(fromSeq);
-    history.ring.visit(fromSeq, end, (at, code, id, n, detail) => {
+    visitRing(history.ring, fromSeq, end, (at, code, id, n, detail) => {
       const subject = this.#subjectOf(state, { code, id, n, detail });
       applyEvent(state, code, at, subject, n, detail);
     });

@@ -135,28 +135,6 @@ export class PoolState<T extends TaskRecord = TaskRecord, G extends GroupRecord 
     for (const watch of this.watches) watch.beforeTask(task);
   }
 
-  /** Adds a group from a checkpoint; groups must be added in the order of creation. */
-  restoreGroup(group: G): void {
-    if (group.source === 'open') this.expectItems(group);
-    if (group.source === 'cancelled') this.cancelled.add(group);
-    else this.groups.restore(group);
-  }
-
-  /** Adds a task from a checkpoint; tasks must be added in the order of their ids. */
-  restoreTask(task: T): void {
-    this.counts[task.state]!++;
-    this.tasks.add(task.id, task);
-    task.group.push(task);
-    if (task.state === DELAYED) task.group.delayed++;
-    if (task.startedAt === undefined || task.state === ENDED) return;
-    this.slots++;
-    task.group.slots++;
-  }
-
-  restoreStatus(status: PoolStatus): void {
-    this.statusCode = poolChart.code(status);
-  }
-
   /** Counts the expected items of an open source; groups of submissions do not count. */
   expectItems(group: G): void {
     if (group.isSubmitted) return;

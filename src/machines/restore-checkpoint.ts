@@ -1,7 +1,7 @@
 /** Restores the state of a pool from checkpoint data. */
 
 import { EVENT_VERSION, type LimitNumbers } from '../events/events.ts';
-import { TASK_STATES } from './charts.ts';
+import { DELAYED, ENDED, poolChart, TASK_STATES } from './charts.ts';
 import type {
   GroupCheckpoint,
   LimitKeyCheckpoint,
@@ -53,7 +53,7 @@ export function* rehydrating<T extends TaskRecord, G extends GroupRecord>(
   state.paused = data.paused ?? false;
   state.suspended = data.suspended ?? false;
   Object.assign(state.totals, data.totals);
-  state.restoreStatus(data.status);
+  state.statusCode = poolChart.code(data.status);
   if (data.limits !== undefined) state.limits = restoreLimits(data.limits, data.limitKeys ?? []);
   const groups = new Map<number, G>();
   for (const each of data.groups) {
@@ -98,7 +98,9 @@ function restoreGroup<T extends TaskRecord, G extends GroupRecord>(
   group.ended = ended;
   if (supply !== undefined) group.stored?.supply(supply);
   if (submitted !== undefined && group.stored !== undefined) group.stored.submitted = submitted;
-  state.restoreGroup(group);
+  if (source === 'open') state.expectItems(group);
+  if (source === 'cancelled') state.cancelled.add(group);
+  else state.groups.restore(group);
   return group;
 }
 
@@ -120,8 +122,20 @@ function restoreTask<T extends TaskRecord, G extends GroupRecord>(
   const notes = notesOf(data);
   if (notes !== undefined) task.note(notes);
   if (item !== undefined) group.stored?.enter(index, item);
-  state.restoreTask(task);
+  count(state, task);
   return task;
+}
+
+/** Adds a task to the tables and counters of the state; tasks must be added in the order of their ids. */
+function count<T extends TaskRecord>(state: PoolState<T, GroupRecord>, task: T): void {
+  const { group } = task;
+  state.counts[task.state]!++;
+  state.tasks.add(task.id, task);
+  group.push(task);
+  if (task.state === DELAYED) group.delayed++;
+  if (task.startedAt === undefined || task.state === ENDED) return;
+  state.slots++;
+  group.slots++;
 }
 
 /** The names of all notes of a task. */

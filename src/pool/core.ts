@@ -3,7 +3,7 @@
 import { NotRecoverable, PoolIsClosed, PoolIsLocked, PoolSuspended, QueueFull } from '../errors.ts';
 import { Code, type EventCode } from '../events/event-codes.ts';
 import { defined } from '../events/event-columns.ts';
-import type { PoolKind, Retain } from '../events/events.ts';
+import type { LimitNumbers, PoolKind, Retain } from '../events/events.ts';
 import { randomId } from '../kit/random-id.ts';
 import { limitToJson } from '../machines/limits.ts';
 import { PoolState } from '../machines/pool-state.ts';
@@ -37,7 +37,7 @@ export class Core extends Parts {
     super(state, recovery ?? keepingOf(options), retain, options);
     this.#maxQueued = options.maxQueued ?? Number.POSITIVE_INFINITY;
     if (recovery === undefined) this.#create(kind, retain, options);
-    if (state.limits !== undefined) this.limits.keep(state.limits);
+    if (state.limits !== undefined) this.admission.addLimits(state.limits);
     if (recovery === undefined) this.begin(options.signal);
   }
 
@@ -56,6 +56,14 @@ export class Core extends Parts {
     this.checkNotClosed('a new size');
     if (size === this.door.state.poolSize) return;
     this.record(Code.poolResized, defined({ poolSize: limitToJson(size), reason }));
+  }
+
+  /** Changes a limit, or adds one. */
+  changeLimit(limit: string, { concurrent, rate }: LimitNumbers): void {
+    this.checkNotClosed('a new limit');
+    const fields = { limit, concurrent, rate };
+    this.record(Code.limitChanged, fields);
+    this.admission.changeLimit(fields);
   }
 
   /** Explains why something does not run. */
@@ -149,7 +157,7 @@ export class Core extends Parts {
     this.record(Code.poolCreated, { kind, ...numbers, uid: randomId() });
   }
 
-  protected checkNotClosed(what: string): void {
+  checkNotClosed(what: string): void {
     const { status } = this.door.state;
     if (status === 'closed') this.#refuse(`expected an open pool for ${what}`);
   }

@@ -17,11 +17,9 @@ import { GivingIn } from './engine/cancellation.ts';
 import { Cancelling } from './engine/cancelling.ts';
 import { Closing } from './engine/closing.ts';
 import { Handover } from './engine/handover.ts';
-import { OnError } from './engine/on-error.ts';
 import { Runner } from './engine/runner.ts';
 import { Scheduler } from './engine/scheduler.ts';
 import { Sources } from './engine/sources.ts';
-import { LimitCommands } from './limit-commands.ts';
 import type { Group, Task } from './live/live.ts';
 import type { KeepResults } from './options/group-options.ts';
 import type { Logger, PoolOptions } from './options/pool-options.ts';
@@ -60,7 +58,6 @@ export abstract class Parts implements PoolCommands, JournaledPool {
   /** The store that its events are written to, unless that is the history in memory itself. */
   readonly store: EventStore | undefined;
   readonly calls: Calls;
-  readonly limits: LimitCommands;
   readonly admission: Admission;
 
   constructor(
@@ -110,12 +107,15 @@ export abstract class Parts implements PoolCommands, JournaledPool {
     this.cancelling = cancelling;
     attempts.connect(runner, scheduler);
     runner.slots = new Handover({ door, admission, sources, conditions, scheduler, stopwatch });
-    const onError = new OnError(sources, cancelling);
-    runner.onFailed = (group, error) => onError.see(group, error);
-    sources.onFailed = (group, error) => onError.see(group, error);
+    const onFailed = (group: Group, error: unknown) => {
+      const { onError } = group.identity.kind;
+      if (onError === 'stop') sources.exhaust(group);
+      else if (onError === 'cancel') cancelling.group(group, error);
+    };
+    runner.onFailed = onFailed;
+    sources.onFailed = onFailed;
 
     // What brings in work, and how the pool closes.
-    this.limits = new LimitCommands(door, admission, (what) => this.checkNotClosed(what));
     const names = new GroupNames(state.groups);
     const anyContext = new AnyContext(runner);
     const { delivery } = this;
@@ -149,7 +149,7 @@ export abstract class Parts implements PoolCommands, JournaledPool {
   /** Throws if the pool does not accept new work. */
   abstract checkAccepts(takesRoom?: boolean): void;
   /** @throws PoolIsClosed if the pool is closed; `what` is what it had to be open for. */
-  protected abstract checkNotClosed(what: string): void;
+  abstract checkNotClosed(what: string): void;
 
   /** Connects the journal, if it is a store, to the parts that record events and calls. */
   #keepJournal(): void {

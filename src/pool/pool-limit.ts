@@ -1,6 +1,7 @@
 /** The public handle of a named limit. */
 
-import type { LimitKey } from '../events/events.ts';
+import { Code } from '../events/event-codes.ts';
+import type { LimitKey, LimitNumbers } from '../events/events.ts';
 import { checkFrom, checkLimit } from '../kit/checks.ts';
 import { oneLine, PRINTED, plural } from '../kit/printed.ts';
 import { limitFromJson, limitToJson } from '../machines/limits.ts';
@@ -34,7 +35,7 @@ export class PoolLimit {
   set concurrent(concurrent: number) {
     checkLimit(`limits.${this.name}.concurrent`, concurrent);
     if (concurrent === this.concurrent) return;
-    this.#core.limits.change(this.name, { ...this.#numbers, concurrent: limitToJson(concurrent) });
+    this.#core.changeLimit(this.name, { ...this.#numbers, concurrent: limitToJson(concurrent) });
   }
 
   /** How many tasks with the same key may start in a period of time; undefined if there is no limit. */
@@ -51,7 +52,7 @@ export class PoolLimit {
   set rate(rate: Rate | undefined) {
     if (rate !== undefined) checkRate(`limits.${this.name}.rate`, rate);
     const numbers = rateNumbers(rate);
-    this.#core.limits.change(this.name, { ...this.#numbers, rate: numbers });
+    this.#core.changeLimit(this.name, { ...this.#numbers, rate: numbers });
   }
 
   /**
@@ -64,7 +65,11 @@ export class PoolLimit {
   pause(key: LimitKey, ms: number): void {
     checkedKey('the key', key);
     checkFrom('ms', ms);
-    this.#core.limits.pause(this.name, key, ms);
+    const { name } = this;
+    const { admission, door } = this.#core;
+    this.#core.checkNotClosed('a pause');
+    this.#core.record(Code.limitPaused, { limit: name, key, until: door.turn.at + ms });
+    admission.limits?.pause(name, key, ms);
   }
 
   /** The JSON form of a limit: its name and its numbers; `null` stands for no limit. */
@@ -81,7 +86,7 @@ export class PoolLimit {
     return `PoolLimit ${oneLine(name)}: ${[...atOnce, ...starts].join(', ') || 'none'}`;
   }
 
-  get #numbers() {
-    return this.#core.limits.numbers(this.name);
+  get #numbers(): LimitNumbers {
+    return this.#core.door.state.limits?.get(this.name)?.numbers as LimitNumbers;
   }
 }

@@ -85,7 +85,7 @@ test('a key is in use from the claim of a task to its end, and counts it while i
   expect(first.keys).toEqual([key]);
   expect(second.keys).toBe(first.keys);
   limits.start(first);
-  limits.adopt(second);
+  limits.start(second);
   expect([key?.uses, key?.running]).toEqual([2, 2]);
   limits.stop(first);
   // As its events may say it once more.

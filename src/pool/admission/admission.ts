@@ -5,7 +5,7 @@
  */
 
 import { Code, type EventCode } from '../../events/event-codes.ts';
-import type { LimitKey } from '../../events/events.ts';
+import type { EventFields, LimitKey } from '../../events/events.ts';
 import { OrderedLine } from '../../kit/ordered-line.ts';
 import type { LimitRecords } from '../../machines/limit-records.ts';
 import type { Subject } from '../../machines/pool-state.ts';
@@ -43,11 +43,14 @@ export class Admission implements Witness {
   /** Adds the limits of the state. */
   addLimits(records: LimitRecords): void {
     this.limits = new Limits(this, this.#door.turn, records);
+    this.#door.watch(this, FREEING);
   }
 
-  /** The events that it observes if there are limits. */
-  get codes(): readonly EventCode[] {
-    return FREEING;
+  /** A limit was changed or added; it may be the first one. */
+  changeLimit(changed: EventFields['limit.changed']): void {
+    const { limits } = this.#door.state;
+    if (this.limits !== undefined) this.limits.change(changed);
+    else if (limits !== undefined) this.addLimits(limits);
   }
 
   /** A task has released its slot. */
@@ -92,14 +95,6 @@ export class Admission implements Witness {
     if (keys !== undefined && task.keys === undefined) this.claim(task, keys);
     this.priorities.rank(task);
     task.group.enqueue(task);
-  }
-
-  /** Counts a running task that was started by another process. */
-  adopt(task: Task): void {
-    const { keys } = task.notes;
-    if (keys === undefined) return;
-    this.claim(task, keys);
-    this.limits?.adopt(task);
   }
 
   /** A task that needs keys is about to start. */

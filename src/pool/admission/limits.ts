@@ -78,12 +78,6 @@ export class Limits {
     for (const key of keys) if (key.line !== undefined) this.wake(key);
   }
 
-  /** Counts a running task that was started by another process; rates have already counted its start. */
-  adopt(task: LimitedTask): void {
-    task.holdsKeys = true;
-    for (const key of task.keys ?? []) key.running++;
-  }
-
   /** The function of a task was called, possibly a while after its start: rates count this time. */
   begun({ keys = [] }: LimitedTask): void {
     for (const key of keys) if (key.numUncalled > 0) key.call(this.#turn.elapsed);

@@ -16,7 +16,7 @@ import type { Door } from '../door/door.ts';
 import type { Group, Task } from '../live/live.ts';
 import type { Stopwatch } from '../publishing/stopwatch.ts';
 import type { AsyncContext, Looping } from '../turn/async-context.ts';
-import { cancellation, type GivingIn } from './cancellation.ts';
+import type { GivingIn } from './cancellation.ts';
 
 const { taskStarted } = Code;
 const FULFILLED = 0;
@@ -84,16 +84,17 @@ export class Runner implements Looping<Task> {
 
   /** Completes a cancellation: the function has stopped or never ran. A cancel callback runs first. */
   unwound(task: Task): void {
-    this.#door.record(Code.taskCancelled, task);
-    this.#endCancelled(task);
-  }
-
-  /** Ends a task that was being cancelled when the process that ran it died. */
-  unwind(task: Task): void {
-    const { reason } = cancellation(task.notes.reason);
-    task.abort(reason, this.#door.turn.elapsed);
-    if (task.state === CANCELLED) this.#endCancelled(task);
-    else this.unwound(task);
+    // It may have been cancelled by the process that ran it, which died before the task ended.
+    if (task.state !== CANCELLED) this.#door.record(Code.taskCancelled, task);
+    const cancelCallback = task.work.callbacks?.cancel;
+    if (cancelCallback === undefined) {
+      this.#end(task, CANCELLED_OUTCOME, task.abortReason);
+      return;
+    }
+    this.#callbacks.run('cancel', cancelCallback, task, () => {
+      this.#end(task, CANCELLED_OUTCOME, task.abortReason);
+      this.slots.proceed(task.group);
+    });
   }
 
   /** Rejects a task that is not to run, or not to run again. */
@@ -215,18 +216,6 @@ export class Runner implements Looping<Task> {
     else if (!this.#attempts.repeats(task, value)) {
       this.#fail(task, withAttempts(value, earlierErrors));
     }
-  }
-
-  #endCancelled(task: Task): void {
-    const cancelCallback = task.work.callbacks?.cancel;
-    if (cancelCallback === undefined) {
-      this.#end(task, CANCELLED_OUTCOME, task.abortReason);
-      return;
-    }
-    this.#callbacks.run('cancel', cancelCallback, task, () => {
-      this.#end(task, CANCELLED_OUTCOME, task.abortReason);
-      this.slots.proceed(task.group);
-    });
   }
 
   #end(task: Task, outcome: number, value: unknown, error?: ErrorData): void {

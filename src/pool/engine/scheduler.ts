@@ -72,16 +72,6 @@ export class Scheduler implements Witness {
     }
   }
 
-  /** Queues a task that is to be run again at its place in the line of its group. */
-  enqueue(task: Task): void {
-    this.#admission.enqueue(task);
-  }
-
-  /** Counts a task that has started in another process and is still running. */
-  adopt(task: Task): void {
-    this.#admission.adopt(task);
-  }
-
   /** Queues a task that is to be run again, and its group in the line for slots. */
   requeue(task: Task): void {
     this.#admission.enqueue(task);

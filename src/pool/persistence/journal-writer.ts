@@ -3,6 +3,7 @@
 import { StoreClosed } from '../../errors.ts';
 import { type EventColumns, RingColumns } from '../../journal/columns.ts';
 import type { EventHistory } from '../../journal/event-history.ts';
+import type { EventRing } from '../../journal/event-ring.ts';
 import type { EventStore, Prune } from '../../journal/event-store.ts';
 import { checkSignal } from '../../kit/checks.ts';
 import { onAbort, reasonOf } from '../../kit/on-abort.ts';
@@ -147,7 +148,7 @@ export class JournalWriter implements Persister {
     const isLight = ring.totalWeight === this.#written;
     const end = isLight ? this.#endOfLight() : this.#endOfHeavy();
     await this.#append(first, end);
-    if (!isLight) for (let seq = first; seq < end; seq++) this.#written += ring.weight(seq);
+    if (!isLight) for (let seq = first; seq < end; seq++) this.#written += weightAt(ring, seq);
     this.#next = end;
     ring.pin(this, end);
     this.#wake();
@@ -175,8 +176,8 @@ export class JournalWriter implements Persister {
     const end = this.#endOfLight();
     let weight = 0;
     let seq = this.#next;
-    do weight += ring.weight(seq++);
-    while (seq < end && weight + ring.weight(seq) <= BATCH.bytes);
+    do weight += weightAt(ring, seq++);
+    while (seq < end && weight + weightAt(ring, seq) <= BATCH.bytes);
     return seq;
   }
 
@@ -214,4 +215,9 @@ export class JournalWriter implements Persister {
       this.#storing = undefined;
     }
   }
+}
+
+/** The weight of the held event with this `seq`. */
+function weightAt(ring: EventRing, seq: number): number {
+  return ring.chunkOf(seq).weightOf(ring.placeOf(seq));
 }

@@ -36,7 +36,7 @@ import {
   thoseThatMayHaveRun,
 } from './interrupted.ts';
 import { itemOf } from './reattach.ts';
-import { bringLimitsBack, limitAgain } from './recovered-limits.ts';
+import { bringLimitsBack, changeLimits, countRunning, limitAgain } from './recovered-limits.ts';
 import { recoveredFeed } from './recovered-source.ts';
 import {
   bringSubmissionsBack,
@@ -101,7 +101,7 @@ function* settleAll(
   core.actors.materialiseIfEager();
   core.record(Code.poolRecovered, state.uid === '' ? { uid: randomId() } : {});
   if (options.poolSize !== undefined) core.resize(options.poolSize);
-  core.limits.changeAll(numbersOf(options.limits ?? {}));
+  changeLimits(core, numbersOf(options.limits ?? {}));
   for (const group of state.groups) {
     limitAgain(core, group, optionsOfGroup(options, group.name).limits ?? {});
   }
@@ -200,7 +200,7 @@ function* settleInterrupted(
     if (call !== undefined) adopt(core, task, call);
     else if (isBetweenAttempts(task)) resume(core, task, death.at);
     else if (isStillQueued(task, wasSuspended)) waitOn(core, task);
-    else if (!isInterrupted(task)) core.runner.unwind(task);
+    else if (!isInterrupted(task)) unwind(core, task);
     else if (hasRun && isInterruptedTooOften(task)) giveUp(core, task);
     else if (!isRetried(task.group, options)) giveUp(core, task);
     else retry(core, task, wasSuspended ? SUSPENDED : hasRun ? 0 : UNSTARTED);
@@ -209,10 +209,10 @@ function* settleInterrupted(
 
 /** Continues the attempt of a remote call that has outlived the process of its pool. */
 function adopt(core: Core, task: Task, call: Reattached): void {
-  const { attempts, door, scheduler, cancelling } = core;
+  const { attempts, door, cancelling } = core;
   bringTaskBack(core, task);
   task.attach((...args) => call(args.at(-1) as TaskContext));
-  scheduler.adopt(task);
+  countRunning(core, task);
   const { notes, placedAt } = task;
   if (task.state === CANCELLING) task.abort(cancellation(notes.reason).reason, door.turn.elapsed);
   else if (task.state === TIMED_OUT) {
@@ -221,19 +221,25 @@ function adopt(core: Core, task: Task, call: Reattached): void {
   else if (placedAt !== undefined) attempts.placed(task, Math.max(0, door.turn.at - placedAt));
 }
 
+/** Ends a task that was being cancelled when its process died. */
+function unwind({ door, runner }: Core, task: Task): void {
+  task.abort(cancellation(task.notes.reason).reason, door.turn.elapsed);
+  runner.unwound(task);
+}
+
 function retry(core: Core, task: Task, n: number): void {
   bringTaskBack(core, task);
   if (n === UNSTARTED) limitWait(core, task);
   core.door.record(Code.taskInterrupted, task, n);
   // An observer of its actor may have cancelled it in the meantime.
-  if (task.state === QUEUED) core.scheduler.enqueue(task);
+  if (task.state === QUEUED) core.admission.enqueue(task);
 }
 
 /** Queues a task for its start as before. */
 function waitOn(core: Core, task: Task): void {
   bringTaskBack(core, task);
   limitWait(core, task);
-  core.scheduler.enqueue(task);
+  core.admission.enqueue(task);
 }
 
 /** Starts the time limit for the first start of a task. */

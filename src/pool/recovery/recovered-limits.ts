@@ -1,12 +1,13 @@
 /** Restores what limits had counted, and which limits each group uses. */
 
+import type { LimitNumbers } from '../../events/events.ts';
 import { RecentTimes } from '../../kit/recent-times.ts';
 import type { LimitRecords } from '../../machines/limit-records.ts';
 import { termsOf } from '../admission/limit-options.ts';
 import type { Limits } from '../admission/limits.ts';
 import type { GroupLimits } from '../admission/terms.ts';
 import type { Core } from '../core.ts';
-import type { Group } from '../live/live.ts';
+import type { Group, Task } from '../live/live.ts';
 import type { Turn } from '../turn/turn.ts';
 
 /**
@@ -37,6 +38,23 @@ export function* bringLimitsBack(
       limit?.release(key, () => now);
     }
   }
+}
+
+/** Changes or adds the limits of the options; equal ones are left alone. */
+export function changeLimits(core: Core, limits: Readonly<Record<string, LimitNumbers>>): void {
+  for (const [name, numbers] of Object.entries(limits)) {
+    const before = core.door.state.limits?.get(name)?.numbers;
+    if (JSON.stringify(before) !== JSON.stringify(numbers)) core.changeLimit(name, numbers);
+  }
+}
+
+/** Counts a running task that was started by another process; rates have already counted its start. */
+export function countRunning({ admission }: Core, task: Task): void {
+  const { keys } = task.notes;
+  if (keys === undefined || admission.limits === undefined) return;
+  admission.claim(task, keys);
+  task.holdsKeys = true;
+  for (const key of task.keys ?? []) key.running++;
 }
 
 /** Applies its limits to a group; `limits` contains the functions among its keys, and additional limits. */
