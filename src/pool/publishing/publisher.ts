@@ -15,9 +15,8 @@ import type { Calling } from '../calling/calling.ts';
 import type { Door, Witness } from '../door/door.ts';
 import { checkFunction } from '../options/check-function.ts';
 import type { EventHandler, Logger, SubscribeOptions } from '../options/pool-options.ts';
+import { Audience, type Emitter } from './audience.ts';
 import type { Stopwatch } from './stopwatch.ts';
-
-type Emitter = mitt.Emitter<Record<EventType, PoolEvent>>;
 
 /** The types of mitt 3 describe a CommonJS module, though its file is an ES module. */
 const createEmitter = mitt as unknown as () => Emitter;
@@ -25,6 +24,8 @@ const createEmitter = mitt as unknown as () => Emitter;
 export class Publisher implements Witness {
   readonly #door: Door;
   readonly #emitter = createEmitter();
+  /** The subscribers of each type, and those of all types, which mitt calls last. */
+  readonly #audiences = new Map<EventType | '*', Audience>();
   /** By event code: whether the door calls `see`. */
   readonly #isWatching = EVENT_TYPES.map(() => false);
   readonly #queue = new Fifo<PoolEvent>();
@@ -59,12 +60,14 @@ export class Publisher implements Witness {
     };
     const guarded = replay ? this.#replayed(types, call) : call;
     const codes = types.map(codeOf);
-    const unsubscribe = this.#subscribe(pattern === '*' ? [] : types, guarded);
+    const channels = pattern === '*' ? ([pattern] as const) : types;
+    const audiences = channels.map((channel) => this.#audience(channel));
+    for (const audience of audiences) audience.add(guarded);
     this.#watch(codes);
     const end = () => {
       if (!subscribed) return;
       subscribed = false;
-      unsubscribe();
+      for (const audience of audiences) audience.delete(guarded);
       this.#watch(codes);
       stopListening();
     };
@@ -130,30 +133,25 @@ export class Publisher implements Witness {
     };
   }
 
-  /** Adds a handler to the given types or, if there are none, to all events; mitt calls those last. */
-  #subscribe(types: readonly EventType[], handler: EventHandler): () => void {
-    const emitter = this.#emitter;
-    if (types.length === 0) {
-      const ofAny = (_type: EventType, event: PoolEvent) => handler(event);
-      emitter.on('*', ofAny);
-      return () => emitter.off('*', ofAny);
+  #audience(channel: EventType | '*'): Audience {
+    let audience = this.#audiences.get(channel);
+    if (audience === undefined) {
+      audience = new Audience(this.#emitter, channel);
+      this.#audiences.set(channel, audience);
     }
-    for (const type of types) emitter.on(type, handler);
-    return () => {
-      for (const type of types) emitter.off(type, handler);
-    };
+    return audience;
   }
 
-  #hasSubscribers(type: EventType | '*'): boolean {
-    return (this.#emitter.all.get(type)?.length ?? 0) > 0;
+  #hasAudience(channel: EventType | '*'): boolean {
+    return this.#audiences.get(channel)?.isEmpty === false;
   }
 
   /** Watches exactly the events that have subscribers. */
   #watch(codes: readonly EventCode[]): void {
     for (const code of codes) {
       const isWanted =
-        this.#hasSubscribers('*') ||
-        this.#hasSubscribers(EVENT_TYPES[code] as EventType) ||
+        this.#hasAudience('*') ||
+        this.#hasAudience(EVENT_TYPES[code] as EventType) ||
         (code === Code.poolClosed && this.#listening.size > 0);
       if (isWanted === this.#isWatching[code]) continue;
       this.#isWatching[code] = isWanted;
