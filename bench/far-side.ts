@@ -2,11 +2,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+type FarProgram = `control/${'watchers' | 'server' | 'page' | 'idle-share'}` | 'cluster/worker';
+
 export class FarSide<Request extends object | string, Answer> {
   readonly #child: ChildProcess;
 
   /** Starts one of the programs in this folder. */
-  constructor(name: 'control/watchers' | 'control/server' | 'control/page' | 'cluster/worker') {
+  constructor(name: FarProgram) {
     this.#child = fork(fileURLToPath(new URL(`./${name}.js`, import.meta.url)));
   }
 

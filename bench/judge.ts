@@ -1,7 +1,7 @@
 /** The targets of a benchmark, and whether a run meets them. */
 import type { Results } from './results.ts';
 
-type Unit = '×' | 'MB' | 'ns' | 'µs' | 'ms' | 'µs per event';
+type Unit = '×' | '%' | 'MB' | 'ns' | 'µs' | 'ms' | 'µs per event';
 
 export interface Target {
   readonly title: string;

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TaskPool } from 'xstate-taskpool';
 import { connect, TCPControlServer } from 'xstate-taskpool/control';
 import { DashboardServer } from 'xstate-taskpool/dashboard';
+import type { IdleShareAnswer, IdleShareRequest } from '../control/idle-share.ts';
 import type { PageAnswer, PageRequest } from '../control/page.ts';
 import { FarSide } from '../far-side.ts';
 import { CONCURRENCY, count, ours, peer, range, type Scale, type Section } from '../model.ts';
@@ -13,7 +14,7 @@ const EVENTS_PER_SECOND = 5000;
 /** Queued, started, ended. */
 const EVENTS_PER_TASK = 3;
 
-type Audience = 'no server' | 'nobody' | 'a page';
+type Audience = 'no server' | 'a page';
 
 async function shortly(item: number): Promise<number> {
   await sleep(1 + (item % 12));
@@ -62,6 +63,14 @@ async function loadOnce(audience: Audience, seconds: number): Promise<number> {
   return took / pool.journal.nextSeq;
 }
 
+/** Percent of the thread of a pool that is taken by a server to which nobody is attached. */
+async function idleShare(seconds: number): Promise<number> {
+  const far = new FarSide<IdleShareRequest, IdleShareAnswer>('control/idle-share');
+  const share = await far.ask({ seconds });
+  await far.end();
+  return share;
+}
+
 /** Milliseconds to get a past state, at places all over a long history. */
 async function jump(events: number): Promise<number> {
   const pool = new TaskPool({ journal: { size: events + 1000 } });
@@ -94,9 +103,14 @@ export function dashboardSections({ quick }: Scale): Section[] {
       compared: true,
       contenders: [
         peer('no server', () => load('no server', seconds)),
-        ours('nobody attached', () => load('nobody', seconds)),
         ours('1 page', () => load('a page', seconds)),
       ],
+    },
+    {
+      id: 'dashboard-idle',
+      title: 'async no-ops as fast as they go, with a dashboard to which nobody is attached',
+      unit: '% of the thread of the pool in code of the dashboard',
+      contenders: [ours('nobody attached', () => idleShare(seconds))],
     },
     {
       id: 'dashboard-jump',

@@ -2,9 +2,10 @@
 
 /** The dashboard server: a page, and a WebSocket over which the page is a control client. */
 
+import type { BasePool } from '../../index.ts';
 import { addDashboard } from '../../inspect/dashboards.ts';
 import { PRINTED } from '../../kit/printed.ts';
-import { metrics } from '../../statistics/metrics.ts';
+import { metricsByName } from '../../statistics/metrics.ts';
 import { acceptance } from '../control/acceptance.ts';
 import { Connections } from '../control/connections.ts';
 import { isToken } from '../control/token.ts';
@@ -65,7 +66,7 @@ export class DashboardServer implements AsyncDisposable {
       maxMessage: accepted.limits.maxLineLength,
       maxConnections: accepted.limits.maxConnections,
       received: accepted.received,
-      dynamic: new Map([['/metrics', this.#metrics()]]),
+      dynamic: new Map([['/metrics', metricsPage(token, pools, names)]]),
       sockets: new Map([
         [
           SOCKET_PATH,
@@ -127,22 +128,27 @@ export class DashboardServer implements AsyncDisposable {
     return this.#connections.pools.some((pool) => id === `${pool}` && pool.actor === actor);
   }
 
-  /** For Prometheus, which sends the token as a bearer token. */
-  #metrics(): Dynamic {
-    return {
-      type: 'text/plain; version=0.0.4; charset=utf-8',
-      isAuthorized: ({ headers }) => {
-        const [, given] = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
-        return isToken(this.#token, given);
-      },
-      make: () => metrics(this.#connections.pools),
-    };
-  }
-
   async #close(): Promise<void> {
     this.#forget();
     const closed = this.#page.close();
     await this.#connections.close();
     await closed;
   }
+}
+
+/** For Prometheus, which sends the token as a bearer token. The label of a pool is the name under which it is served. */
+function metricsPage(
+  token: string,
+  pools: readonly BasePool[],
+  names?: ReadonlyMap<BasePool, string>,
+): Dynamic {
+  const named = new Map(pools.map((pool) => [names?.get(pool) ?? pool.name, pool]));
+  return {
+    type: 'text/plain; version=0.0.4; charset=utf-8',
+    isAuthorized: ({ headers }) => {
+      const [, given] = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
+      return isToken(token, given);
+    },
+    make: () => metricsByName(named),
+  };
 }

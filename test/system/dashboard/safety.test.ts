@@ -155,6 +155,19 @@ describe('over HTTP', () => {
     expect(status).toBe(200);
     expect(body).toContain('taskpool_slots_max{pool="p"} +Inf\n');
   });
+
+  test('metrics name pools as the page does, even if both have one name', async () => {
+    const [ferries, tides] = [taskPool({ name: 'p' }), taskPool({ name: 'p', poolSize: 3 })];
+    const server = new DashboardServer({ ferries, tides });
+    undo.push(() => server.close());
+    const { url, port } = await server.listen();
+    const { token } = partsOf(url);
+    const { body } = await ask(port, '/metrics', { authorization: `Bearer ${token}` });
+    expect(body.match(/^taskpool_slots_max.*/gm)).toEqual([
+      'taskpool_slots_max{pool="ferries"} +Inf',
+      'taskpool_slots_max{pool="tides"} 3',
+    ]);
+  });
 });
 
 describe('over the WebSocket', () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { WorkerLost } from 'xstate-taskpool';
 import { metrics } from 'xstate-taskpool/statistics';
 import { taskPool } from '../../support/pools.ts';
 
@@ -52,4 +53,36 @@ test('groups have labels of their own where that is wanted, whatever their names
   expect(text).toContain(
     'taskpool_tasks_created_total{pool="p",group="<img src=\\"x\\">\\n\\\\"} 1\n',
   );
+});
+
+test('pools of the same name are refused, since Prometheus would drop the values of one', async () => {
+  const pools = [taskPool({ name: 'p' }), taskPool({ name: 'p' })];
+  await expect(metrics(pools)).rejects.toThrow(
+    'expected pools with different names, got two named p',
+  );
+});
+
+test('groups without a row of their own never share a series with a group', async () => {
+  const pool = taskPool({ name: 'p' });
+  const groups = Array.from({ length: 1001 }, (_, n) => (n === 1000 ? 'others' : `group-${n}`));
+  for (const groupName of groups) await pool.map((n: number) => n, [1], { groupName }).settled();
+  const series = (await metrics(pool, { groups: true })).match(
+    /^taskpool_tasks_created_total.*\}/gm,
+  );
+  expect(series).toHaveLength(1001);
+  expect(new Set(series).size).toBe(1001);
+});
+
+test('lost workers are counted from 0 on, since alerts ask for an increase', async () => {
+  const pool = taskPool({ name: 'p' });
+  const lost = (final: boolean) =>
+    `taskpool_task_errors_total{pool="p",error_type="WorkerLost",final="${final}"}`;
+  const before = valuesOf(await metrics(pool));
+  expect([lost(true), lost(false)].map((series) => before.get(series))).toEqual(['0', '0']);
+  const dies = () => {
+    throw new WorkerLost('thread-1 exited');
+  };
+  await pool.apply(dies, [], { retry: { limit: 1, delay: 0 } }).settled();
+  const after = valuesOf(await metrics(pool));
+  expect([lost(true), lost(false)].map((series) => after.get(series))).toEqual(['1', '1']);
 });
