@@ -69,6 +69,8 @@ export class LimitRecord {
 
   #renew(key: LimitKey): KeyRecord {
     let record = this.#byKey.get(key);
+    // As with a limit that has a single key.
+    if (record !== undefined && record === this.#order.last) return record;
     if (record === undefined) {
       record = new KeyRecord(key);
       this.#byKey.set(key, record);

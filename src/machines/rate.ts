@@ -13,8 +13,17 @@ export function overAt(rate: RateNumbers | null, now: number): number {
   return rate === null ? Number.POSITIVE_INFINITY : now - rate.per;
 }
 
-/** The time from which the next start is allowed by a rate, given the earlier starts. */
-export function opensAt(rate: RateNumbers, starts: RecentTimes): number {
-  const counts = starts.fromEnd(rate.spread === true ? 1 : rate.max);
+/** How many starts hold back the next one. */
+export function countedBy({ spread, max }: RateNumbers): number {
+  return spread === true ? 1 : max;
+}
+
+/**
+ * The time from which the next start is allowed by a rate, given the earlier starts.
+ *
+ * @param numOthers how many further starts it counts, all of them later; fewer than hold back the next one.
+ */
+export function opensAt(rate: RateNumbers, starts?: RecentTimes, numOthers = 0): number {
+  const counts = starts?.fromEnd(countedBy(rate) - numOthers);
   return counts === undefined ? Number.NEGATIVE_INFINITY : counts + intervalOf(rate);
 }

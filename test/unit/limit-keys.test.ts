@@ -59,7 +59,8 @@ test('keys that no one uses are let go while others are used, one of them all th
   const limit = new Limit('host', { concurrent: null, rate: { max: 5, per: 1000 } });
   const use = (value: number, at: number) => {
     const key = limit.key(value);
-    key.start(at);
+    key.numUncalled++;
+    key.called(() => at);
     limit.release(key, () => at);
   };
   for (let n = 0; n < 1000; n++) use(n, 0);

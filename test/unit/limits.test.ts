@@ -384,6 +384,28 @@ test('a rate counts each start when it was, though a function of the same turn h
   expect(starts).toEqual([0, 9, 19, 19]);
 });
 
+test('a rate counts the start of a task whose item rejects or cannot be read, and goes on after it', async () => {
+  const clock = new SimulatedClock();
+  const pool = new TaskPool({ clock, limits: { api: { rate: { max: 1, per: 10 } } }, logger });
+  const unreadable = Object.defineProperty({}, 'then', {
+    get() {
+      throw new Error('no');
+    },
+  });
+  const starts: number[] = [];
+  const items = [Promise.reject(new Error('no')), unreadable, 2, 3];
+  const results = pool
+    .map(async () => void starts.push(clock.now()), items, { limits: { api: true } })
+    .settled();
+  await clock.pass(100);
+  expect(starts).toEqual([20, 30]);
+  expect((await results).map(({ status }) => status)).toEqual([
+    ...['rejected', 'rejected'],
+    ...['fulfilled', 'fulfilled'],
+  ]);
+  await pool.gatherAndClose();
+});
+
 test('no window of a rate holds more starts by a real clock, as the functions see it', async () => {
   const max = 4;
   // A function may see its start late, by as much as the machine does something else in between.

@@ -1,11 +1,11 @@
 /** A named limit of a running pool: the count of each key, and what is parked there. */
 
 import type { QueuedTask } from '../../events/event-columns.ts';
-import type { LimitKey, LimitNumbers, RateNumbers } from '../../events/events.ts';
+import type { LimitKey, LimitNumbers } from '../../events/events.ts';
 import { Chain, type Linked } from '../../kit/linked-list.ts';
 import { type LineEntry, OrderedLine } from '../../kit/ordered-line.ts';
 import { RecentTimes } from '../../kit/recent-times.ts';
-import { intervalOf, opensAt, overAt } from '../../machines/rate.ts';
+import { countedBy, intervalOf, opensAt, overAt } from '../../machines/rate.ts';
 import type { Timer } from '../turn/timers.ts';
 
 /** The place of a task among others. */
@@ -114,9 +114,9 @@ export class Key implements Linked<Key> {
   uses = 0;
   /** How many of them run. */
   running = 0;
-  /** When tasks with this key started, by the monotonic clock, if there is a rate. */
+  /** When the functions of tasks with this key were called, by the monotonic clock, if there is a rate. */
   starts: RecentTimes | undefined = undefined;
-  /** For how many of them the function was not called yet. */
+  /** How many tasks have started whose function was not called yet. */
   numUncalled = 0;
   pausedUntil: number | undefined = undefined;
   /** The bays of the groups that have tasks waiting here. */
@@ -159,32 +159,29 @@ export class Key implements Linked<Key> {
   /** The time from which another task may start, by rate and pause only; later than `now` if it is closed. */
   opensAt(now: number): number {
     const { rate } = this.limit.numbers;
-    const { starts, pausedUntil = Number.NEGATIVE_INFINITY } = this;
-    if (rate === null || starts === undefined) return pausedUntil;
+    const { starts, numUncalled, pausedUntil = Number.NEGATIVE_INFINITY } = this;
+    if (rate === null) return pausedUntil;
     // Functions of started tasks that were not called yet will be called now or later.
-    if (this.numUncalled >= countedBy(rate)) return Math.max(pausedUntil, now + intervalOf(rate));
-    return Math.max(pausedUntil, opensAt(rate, starts));
+    const next =
+      numUncalled < countedBy(rate) ? opensAt(rate, starts, numUncalled) : now + intervalOf(rate);
+    return Math.max(pausedUntil, next);
   }
 
   /** Whether time can close it: it is paused, or as many tasks have started as its rate allows. */
   get isTimed(): boolean {
     const { rate } = this.limit.numbers;
     if (this.pausedUntil !== undefined) return true;
-    if (rate === null || this.starts === undefined) return false;
-    return Math.max(this.starts.length, this.numUncalled) >= countedBy(rate);
+    return rate !== null && this.numUncalled + (this.starts?.length ?? 0) >= countedBy(rate);
   }
 
-  /** A task with this key has started, which the rate counts. */
-  start(now: number): void {
+  /** The function of a started task was called: from now on, a rate counts it by this time. */
+  called(now: () => number): void {
+    this.numUncalled--;
     const { rate } = this.limit.numbers;
+    if (rate === null) return;
     this.starts ??= new RecentTimes();
-    this.starts.add(now, now - (rate?.per ?? 0));
-    this.numUncalled++;
-  }
-
-  /** The function of a started task was called. */
-  call(now: number): void {
-    this.starts?.replace(this.numUncalled--, now);
+    const at = now();
+    this.starts.add(at, at - rate.per);
   }
 
   /** Whether an unused key is still needed: it is paused, or its rate counts a start. */
@@ -194,11 +191,6 @@ export class Key implements Linked<Key> {
     const last = this.starts?.fromEnd(1);
     return rate !== null && last !== undefined && last + rate.per > now;
   }
-}
-
-/** How many starts hold back the next one. */
-function countedBy({ spread, max }: RateNumbers): number {
-  return spread === true ? 1 : max;
 }
 
 /** An entry of a line that has the place of its first task. */

@@ -72,15 +72,15 @@ export class Limits {
     task.holdsKeys = true;
     for (const key of keys) {
       key.running++;
-      if (key.limit.numbers.rate !== null) key.start(this.#turn.elapsed);
+      key.numUncalled++;
     }
     group.lanes?.retract(keys);
     for (const key of keys) if (key.line !== undefined) this.wake(key);
   }
 
   /** The function of a task was called, possibly a while after its start: rates count this time. */
-  begun({ keys = [] }: LimitedTask): void {
-    for (const key of keys) if (key.numUncalled > 0) key.call(this.#turn.elapsed);
+  begun({ keys = NONE }: LimitedTask): void {
+    for (const key of keys) if (key.numUncalled > 0) key.called(this.#now);
   }
 
   /** A task has released its slot: its keys no longer count it as running. */

@@ -171,24 +171,24 @@ export class Runner implements Looping<Task> {
 
   /** Calls the function. Its errors are returned as rejected promises, since other tasks are being started now. */
   #call(task: Task): unknown {
+    let isPromised = false;
     try {
-      return isThenable(task.item) ? this.#callWithAwaited(task) : this.#callFunction(task);
+      isPromised = isThenable(task.item);
+      return isPromised ? this.#callWithAwaited(task) : this.#executor.call(task);
     } catch (error) {
       return rejected(error);
+    } finally {
+      if (!isPromised && task.keys !== undefined) this.slots.begun(task);
     }
   }
 
+  /** If the item rejects, the function is not called, but the start counts. */
   async #callWithAwaited(task: Task): Promise<unknown> {
-    task.item = await awaitItem(task);
-    return this.#callFunction(task);
-  }
-
-  #callFunction(task: Task): unknown {
-    if (task.keys === undefined) return this.#executor.call(task);
     try {
+      task.item = await awaitItem(task);
       return this.#executor.call(task);
     } finally {
-      this.slots.begun(task);
+      if (task.keys !== undefined) this.slots.begun(task);
     }
   }
 
