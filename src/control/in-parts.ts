@@ -1,10 +1,9 @@
 /** Splits long work into parts, and yields to the event loop between them. */
 
 import { nextTurn } from '../kit/jobs.ts';
-import { tooLong } from './complaints.ts';
 
 /** The number of items per part: a few milliseconds for the widest tables. */
-const PART = 1000;
+export const PART = 1000;
 
 /** A value, or a promise of it if computing it takes long. */
 export type Eventually<T> = T | Promise<T>;
@@ -53,21 +52,4 @@ async function collectSlowly<T>(
     if (part.length < length) break;
   }
   return items;
-}
-
-/**
- * The JSON of a value, for a long list with yielding to the event loop.
- *
- * @throws LimitExceeded, or rejects with it, if it is longer than `maxLength` characters.
- */
-export function stringifyInParts(value: unknown, maxLength: number): Eventually<string> {
-  if (!Array.isArray(value)) return JSON.stringify(value);
-  let length = 0;
-  const parts = mapInParts(value as readonly unknown[], (item) => {
-    const json = JSON.stringify(item) ?? 'null';
-    length += json.length;
-    if (length > maxLength) throw tooLong(maxLength);
-    return json;
-  });
-  return andThen(parts, (all) => `[${all.join(',')}]`);
 }

@@ -49,7 +49,7 @@ export function onMessage(port: Port, heed: () => void): void {
 }
 
 /** The longest step, in pieces of work and in milliseconds. */
-const STEP = { pieces: 1_024, ms: 8 };
+const STEP = { pieces: 1_024, ms: 4 };
 /** Reading the clock costs as much as a small piece of work, so it is read after this many. */
 const LOOK = 16;
 

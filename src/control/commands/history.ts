@@ -6,7 +6,7 @@ import { COUNT, EVENT_TYPES_LIST, MEASURE, POSITIVE } from '../arguments/value-t
 import { checkNumBuckets, checkNumRows } from '../complaints.ts';
 import { command, flag, option } from '../define.ts';
 import type { DensityBucket } from '../history/density.ts';
-import type { EventPage } from '../history/pool-history.ts';
+import type { EventPage } from '../history/event-page.ts';
 import { snapshotOf } from '../history/snapshot-of.ts';
 import { andThen, mapInParts } from '../in-parts.ts';
 import { printEvent, printTable } from '../printing/print.ts';

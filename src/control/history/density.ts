@@ -3,6 +3,7 @@
 import type { PoolEvent } from '../../index.ts';
 import { Serial } from '../../kit/serial.ts';
 import type { Past } from './past.ts';
+import type { Slices } from './slices.ts';
 
 /** A part of a history, divided into buckets of equal numbers of events or equal times. */
 export interface DensityRange {
@@ -42,22 +43,22 @@ export class Density {
   }
 
   /** @throws StorePruned if the journal drops events faster than they can be read. */
-  async buckets(range: DensityRange, signal: AbortSignal): Promise<readonly DensityBucket[]> {
+  async buckets(range: DensityRange, slices: Slices): Promise<readonly DensityBucket[]> {
     const { from, to, buckets } = range;
     if (to < from) return [];
     if (to - from < buckets * BIN) {
       const bins: Bin[] = [];
-      await this.#past.visit(from, to, (event) => void bins.push(binOf(event)), signal);
+      await this.#past.visit(from, to, (event) => void bins.push(binOf(event)), slices);
       return merged(bins, range);
     }
-    await this.#catchUp(signal);
+    await this.#catchUp(slices);
     this.#forgetBefore(from);
     const bins = this.#bins.filter(({ seq, events }) => seq + events > from && seq <= to);
     return merged(bins, range);
   }
 
   /** Counts new events. Concurrent calls run one after the other. */
-  #catchUp(signal: AbortSignal): Promise<void> {
+  #catchUp(slices: Slices): Promise<void> {
     return this.#serial.run(() => {
       const { firstSeq, lastSeq } = this.#past;
       const begin = this.#bins[0]?.seq;
@@ -65,7 +66,7 @@ export class Density {
         this.#bins = [];
         this.#next = firstSeq;
       }
-      return this.#past.visit(this.#next, lastSeq, (event) => this.#count(event), signal);
+      return this.#past.visit(this.#next, lastSeq, (event) => this.#count(event), slices);
     });
   }
 

@@ -9,7 +9,7 @@ import {
   rebuilding,
   type StoredEvents,
 } from '../../index.ts';
-import { inSlices, Slices } from './slices.ts';
+import { Slices } from './slices.ts';
 
 /** The number of events read from memory at a time. */
 const STRIDE = 512;
@@ -66,21 +66,16 @@ export class Past {
   async timeOf(seq: number): Promise<number | undefined> {
     let at: number | undefined;
     if (seq < this.firstSeq || seq > this.lastSeq) return undefined;
-    await this.visit(seq, seq, (event) => {
+    const take = (event: PoolEvent): false => {
       at = event.at;
       return false;
-    });
+    };
+    await this.visit(seq, seq, take, new Slices());
     return at;
   }
 
   /** Visits a range of events, in slices of a few milliseconds. */
-  async visit(
-    fromSeq: number,
-    toSeq: number,
-    visitor: Visitor,
-    signal?: AbortSignal,
-  ): Promise<void> {
-    const slices = new Slices(signal);
+  async visit(fromSeq: number, toSeq: number, visitor: Visitor, slices: Slices): Promise<void> {
     for await (const batch of this.batches(fromSeq, Math.min(toSeq, this.lastSeq))) {
       for (const event of batch) if (visitor(event) === false) return;
       await slices.pause();
@@ -123,22 +118,18 @@ export class Past {
   }
 
   /** Applies events to a state of the pool, up to a `seq`. */
-  async rebuild(pool: RebuiltPool, toSeq: number, signal?: AbortSignal): Promise<void> {
+  async rebuild(pool: RebuiltPool, toSeq: number, slices: Slices): Promise<void> {
     const { journal } = this;
     while (pool.seq < toSeq) {
       if (pool.seq + 1 < journal.firstSeq) {
         const last = Math.min(toSeq, journal.firstSeq - 1);
-        await this.apply(rebuilding, pool, last, signal);
+        await this.apply(rebuilding, pool, last, slices);
       }
-      await inSlices(
-        () => {
-          if (pool.seq + 1 < journal.firstSeq) return false;
-          pool.advance(journal, Math.min(toSeq, pool.seq + STRIDE));
-          return pool.seq < toSeq;
-        },
-        signal,
-        1,
-      );
+      await slices.run(() => {
+        if (pool.seq + 1 < journal.firstSeq) return false;
+        pool.advance(journal, Math.min(toSeq, pool.seq + STRIDE));
+        return pool.seq < toSeq;
+      }, 1);
     }
   }
 
@@ -147,11 +138,11 @@ export class Past {
     projection: Projection<S>,
     state: S,
     toSeq: number,
-    signal?: AbortSignal,
+    slices: Slices,
   ): Promise<void> {
     if (state.seq >= toSeq) return Promise.resolve();
     const step = (event: PoolEvent): undefined => void projection.apply(state, event);
-    return this.visit(state.seq + 1, toSeq, step, signal);
+    return this.visit(state.seq + 1, toSeq, step, slices);
   }
 
   async #open(store: StoredEvents): Promise<PoolCheckpoint | undefined> {

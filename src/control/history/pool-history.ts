@@ -3,22 +3,25 @@
 import {
   type CaptureOptions,
   type EventHistory,
-  type EventType,
   type PoolCapture,
   type PoolCheckpoint,
   type PoolEvent,
   type StoredEvents,
   StorePruned,
 } from '../../index.ts';
-import { jsonSize } from '../../kit/json-size.ts';
 import { Serial } from '../../kit/serial.ts';
+import type { Statistics } from '../../statistics/statistics.ts';
 import { type StatisticsSummary, summarize } from '../../statistics/summary.ts';
 import { BadArguments } from '../errors.ts';
+import { EVERY } from './checkpoints.ts';
 import { Density, type DensityBucket, type DensityRange } from './density.ts';
+import { type EventPage, type EventQuery, readPage } from './event-page.ts';
 import { Past } from './past.ts';
 import { PastStatistics } from './past-statistics.ts';
+import { Slices } from './slices.ts';
 import { States } from './states.ts';
 import { takeDown } from './take-down.ts';
+import { Urgent } from './urgent.ts';
 
 /** The sources of a history. */
 export interface HistorySource {
@@ -45,33 +48,10 @@ export interface HistoryState {
   readonly omitted: number;
 }
 
-/** A query for events. */
-export interface EventQuery {
-  /** Default: the first event. */
-  readonly from: number | undefined;
-  readonly to: number;
-  readonly limit: number;
-  /** The types of events; empty for all. */
-  readonly types: readonly EventType[];
-}
-
-/** A page of events. */
-export interface EventPage {
-  readonly events: readonly PoolEvent[];
-  /** The first event that still exists. */
-  readonly firstSeq: number;
-  /** The last event so far. */
-  readonly lastSeq: number;
-  /** The event with which the next page begins; `null` if this was the last page. */
-  readonly next: number | null;
-}
-
 /** The maximum share of time for capturing states, so that a pool at full speed is not slowed down. */
 const SHARE = 0.01;
 /** A state is captured when this share of the events in memory was recorded after the last one. */
 const KEPT = 0.75;
-/** The maximum size of a page, in characters of JSON. */
-const PAGE = 4_194_304;
 
 export class PoolHistory {
   readonly #source: HistorySource;
@@ -79,8 +59,11 @@ export class PoolHistory {
   readonly #states: States;
   readonly #statistics: PastStatistics;
   readonly #density: Density;
+  /** Requests for a state: somebody waits for what it shows, and all else waits for them. */
+  readonly #urgent = new Urgent();
   /** States are rebuilt one after the other: rebuilding several concurrently gains nothing. */
-  readonly #serial = new Serial();
+  readonly #rebuilding = new Serial();
+  readonly #counting = new Serial();
   /** The earliest time of the next capture, in milliseconds of the monotonic clock. */
   #notBefore = 0;
   #taking: Promise<void> | undefined = undefined;
@@ -122,11 +105,16 @@ export class PoolHistory {
     this.#states.kept.add({ seq: state.seq, state });
   }
 
+  /** Stores statistics. */
+  keepCounts(counts: Statistics): void {
+    this.#statistics.keep(counts);
+  }
+
   /** The current state. */
   async now(options: CaptureOptions, signal: AbortSignal): Promise<HistoryState> {
     const begun = this.#source.capture?.(options);
     if (begun === undefined) return this.at(this.#past.lastSeq, options, signal);
-    return { omitted: begun.omitted, state: await takeDown(begun, signal) };
+    return { omitted: begun.omitted, state: await takeDown(begun, new Slices(signal)) };
   }
 
   /**
@@ -135,10 +123,13 @@ export class PoolHistory {
    * @throws BadArguments if the event does not exist, or its state cannot be rebuilt.
    */
   async at(seq: number, options: CaptureOptions, signal: AbortSignal): Promise<HistoryState> {
-    const found = await this.#inTurn(seq, signal, async () => {
-      const begun = (await this.#states.at(seq, signal)).capture(options);
-      return { omitted: begun.omitted, state: await takeDown(begun, signal) };
-    });
+    const slices = new Slices(signal);
+    const rebuild = () =>
+      this.#ifHeld(seq, signal, async () => {
+        const begun = (await this.#states.at(seq, slices)).capture(options);
+        return { omitted: begun.omitted, state: await takeDown(begun, slices) };
+      });
+    const found = await this.#urgent.run(() => this.#rebuilding.run(rebuild));
     this.#index();
     return found;
   }
@@ -149,28 +140,14 @@ export class PoolHistory {
    * @throws BadArguments if the event does not exist, or its state cannot be rebuilt.
    */
   statistics(seq: number, signal: AbortSignal): Promise<StatisticsSummary> {
-    return this.#inTurn(seq, signal, async () => summarize(await this.#statistics.at(seq, signal)));
+    const count = async () => summarize(await this.#statistics.at(seq, this.#slices(signal)));
+    return this.#counting.run(() => this.#ifHeld(seq, signal, count));
   }
 
   /** Lists events. @throws StorePruned if the first of them do not exist any more. */
-  async events({ from, to, limit, types }: EventQuery, signal: AbortSignal): Promise<EventPage> {
+  async events(query: EventQuery, signal: AbortSignal): Promise<EventPage> {
     await this.span();
-    const past = this.#past;
-    const events: PoolEvent[] = [];
-    const end = Math.min(to, past.lastSeq);
-    let next = from ?? past.firstSeq;
-    let size = 0;
-    const take = (event: PoolEvent): boolean => {
-      next = event.seq + 1;
-      if (types.length === 0 || types.includes(event.type)) {
-        events.push(event);
-        size += jsonSize(event);
-      }
-      return events.length < limit && size <= PAGE;
-    };
-    await past.visit(next, end, take, signal);
-    const { firstSeq, lastSeq } = past;
-    return { events, firstSeq, lastSeq, next: next <= end ? next : null };
+    return readPage(this.#past, query, this.#slices(signal));
   }
 
   /** Reads the events from a `seq` on, up to the last one. @throws StorePruned if they do not exist any more. */
@@ -180,46 +157,47 @@ export class PoolHistory {
 
   /** The density of events. */
   async density(range: DensityRange, signal: AbortSignal): Promise<readonly DensityBucket[]> {
-    const buckets = await this.#density.buckets(range, signal);
+    const buckets = await this.#density.buckets(range, this.#slices(signal));
     this.#index();
     return buckets;
   }
 
-  /** Stores states over the whole history in the background, since readers jump around in it. */
+  /**
+   * Stores states and statistics over the whole history in the background, since readers jump around in it. The
+   * states come first: without them a jump takes longest.
+   */
   #index(): void {
     this.#indexing ??= this.#keepAll().finally(() => {
       this.#indexing = undefined;
     });
-    // Requests for a state report the error themselves.
+    // Requests report the error themselves.
     this.#indexing.catch(() => {});
   }
 
   async #keepAll(): Promise<void> {
-    const { signal } = new AbortController();
-    for (;;) {
-      const { firstSeq, lastSeq } = await this.span();
-      const gap = this.#states.gap(firstSeq, lastSeq);
-      if (gap === undefined) return;
-      // A request for a state waits for one of these at most.
-      await this.#inTurn(gap, signal, async () => {
-        await this.#states.at(gap + 1, signal);
-        await this.#statistics.at(gap, signal);
-      });
+    const { firstSeq, lastSeq } = await this.span();
+    await this.#states.fill(firstSeq, lastSeq, this.#slices());
+    for (let seq = firstSeq + EVERY; seq < lastSeq; seq += EVERY) {
+      if (this.#statistics.reaches(seq)) continue;
+      await this.#counting.run(() => this.#statistics.at(seq, this.#slices()));
     }
   }
 
-  /** Runs a step that needs the events up to a `seq`, after earlier steps. */
-  #inTurn<T>(seq: number, signal: AbortSignal, make: () => Promise<T>): Promise<T> {
-    return this.#serial.run(async () => {
-      signal.throwIfAborted();
-      await this.#checkHeld(seq);
-      try {
-        return await make();
-      } catch (error) {
-        if (error instanceof StorePruned) this.#past.reopen();
-        throw error;
-      }
-    });
+  /** Slices of work for which nobody waits, or not as urgently as for a state. */
+  #slices(signal?: AbortSignal): Slices {
+    return new Slices(signal, () => this.#urgent.turn());
+  }
+
+  /** Runs a request that needs the events up to a `seq`. */
+  async #ifHeld<T>(seq: number, signal: AbortSignal, make: () => Promise<T>): Promise<T> {
+    signal.throwIfAborted();
+    await this.#checkHeld(seq);
+    try {
+      return await make();
+    } catch (error) {
+      if (error instanceof StorePruned) this.#past.reopen();
+      throw error;
+    }
   }
 
   async #checkHeld(seq: number): Promise<void> {
@@ -243,7 +221,7 @@ export class PoolHistory {
     const begun = this.#source.capture?.();
     if (begun === undefined) return;
     const start = performance.now();
-    this.keep(await takeDown(begun));
+    this.keep(await takeDown(begun, new Slices()));
     this.#notBefore = start + (performance.now() - start) / SHARE;
     const { firstSeq } = this.#past;
     if (firstSeq > 0) this.#states.kept.forgetBefore(firstSeq - 1);

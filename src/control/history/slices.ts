@@ -7,39 +7,40 @@ const SLICE = 4;
 /** The number of steps between two looks at the clock. */
 const STEPS = 64;
 
-/** Slices for work that loops itself. */
+/** The slices of one piece of work. Its parts share them, or a slice would be as long as all parts together. */
 export class Slices {
   readonly #signal: AbortSignal | undefined;
+  readonly #turn: () => Promise<void>;
   #start = performance.now();
 
-  constructor(signal: AbortSignal | undefined) {
+  /**
+   * @param signal ends the work between two slices.
+   * @param turn what happens between two slices. Default: a turn of the event loop.
+   */
+  constructor(signal?: AbortSignal, turn: () => Promise<void> = nextTurn) {
     this.#signal = signal;
+    this.#turn = turn;
   }
 
-  /** Yields to the event loop if the slice is over. @throws the reason of the signal. */
+  /** Starts the next slice if this one is over. @throws the reason of the signal. */
   async pause(): Promise<void> {
     if (performance.now() - this.#start < SLICE) return;
-    await nextTurn();
+    await this.#turn();
     this.#signal?.throwIfAborted();
     this.#start = performance.now();
   }
-}
 
-/**
- * Runs steps until there are no more.
- *
- * @param step returns whether there is another step. An error that it throws ends the work.
- * @param steps the number of steps between two looks at the clock. Default: 64.
- * @throws the reason of the signal.
- */
-export async function inSlices(
-  step: () => boolean,
-  signal?: AbortSignal,
-  steps: number = STEPS,
-): Promise<void> {
-  const slices = new Slices(signal);
-  while (true) {
-    for (let made = 0; made < steps; made++) if (!step()) return;
-    await slices.pause();
+  /**
+   * Runs steps until there are no more.
+   *
+   * @param step returns whether there is another step. An error that it throws ends the work.
+   * @param steps the number of steps between two looks at the clock. Default: 64.
+   * @throws the reason of the signal.
+   */
+  async run(step: () => boolean, steps: number = STEPS): Promise<void> {
+    while (true) {
+      for (let made = 0; made < steps; made++) if (!step()) return;
+      await this.pause();
+    }
   }
 }

@@ -3,6 +3,7 @@
 import { type RebuiltPool, rebuildFrom } from '../../index.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { Past } from './past.ts';
+import type { Slices } from './slices.ts';
 import { takeDown } from './take-down.ts';
 
 export class States {
@@ -16,27 +17,34 @@ export class States {
   }
 
   /** The state after an event: read-only, and valid until the next call. */
-  async at(seq: number, signal?: AbortSignal): Promise<RebuiltPool> {
+  async at(seq: number, slices: Slices): Promise<RebuiltPool> {
     const pool = await this.#nearest(seq);
     // On an error the half-way state must not be reused.
     this.#last = undefined;
-    // Stores states on the way, so that the next request for this time folds fewer events.
-    for (let stop = this.#after(pool.seq); stop < seq; stop = this.#after(stop)) {
-      if (this.#isKept(stop)) continue;
-      await this.#past.rebuild(pool, stop, signal);
-      this.kept.add({ seq: stop, state: await takeDown(pool.capture(), signal) });
+    // Reading events from a store takes longer than storing states on the way; memory is folded faster.
+    const stored = Math.min(seq, this.#past.journal.firstSeq);
+    for (let stop = this.#after(pool.seq); stop < stored; stop = this.#after(stop)) {
+      if (!this.#isKept(stop)) await this.#keepAt(pool, stop, slices);
     }
-    await this.#past.rebuild(pool, seq, signal);
+    await this.#past.rebuild(pool, seq, slices);
     this.#last = pool;
     return pool;
   }
 
-  /** The next position in a range where a state should be stored but is not; undefined if there is none. */
-  gap(firstSeq: number, lastSeq: number): number | undefined {
+  /** Stores states over the whole range, so that each request for one folds few events. */
+  async fill(firstSeq: number, lastSeq: number, slices: Slices): Promise<void> {
+    let pool: RebuiltPool | undefined;
     for (let stop = this.#after(firstSeq); stop < lastSeq; stop = this.#after(stop)) {
-      if (!this.#isKept(stop)) return stop;
+      if (this.#isKept(stop)) continue;
+      const base = this.kept.upTo(stop);
+      if (pool === undefined || (base?.seq ?? -1) > pool.seq) pool = await rebuildFrom(base?.state);
+      await this.#keepAt(pool, stop, slices);
     }
-    return undefined;
+  }
+
+  async #keepAt(pool: RebuiltPool, seq: number, slices: Slices): Promise<void> {
+    await this.#past.rebuild(pool, seq, slices);
+    this.kept.add({ seq, state: await takeDown(pool.capture(), slices) });
   }
 
   async #nearest(seq: number): Promise<RebuiltPool> {

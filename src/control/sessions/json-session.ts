@@ -9,7 +9,7 @@ import { argumentsFromJson } from '../arguments/read-arguments.ts';
 import { givenUp, tooLong } from '../complaints.ts';
 import { Dispatcher } from '../dispatcher.ts';
 import { BadRequest, LimitExceeded } from '../errors.ts';
-import { stringifyInParts } from '../in-parts.ts';
+import { stringifyInParts } from '../json-in-parts.ts';
 import { broadcast, type PullingOutput } from './broadcast.ts';
 import { type Request, type RequestId, readRequest } from './request.ts';
 import type { Session, SessionOutput, SessionSettings } from './session.ts';

@@ -4,6 +4,8 @@ import { ReadOnly } from '../../control/errors.ts';
 import { EVERY } from '../../control/history/checkpoints.ts';
 import { setHistory } from '../../control/history/of-pool.ts';
 import { PoolHistory } from '../../control/history/pool-history.ts';
+import { Slices } from '../../control/history/slices.ts';
+import { takeDown } from '../../control/history/take-down.ts';
 import {
   type BasePool,
   type CaptureOptions,
@@ -89,7 +91,8 @@ export class RecordedPool implements AsyncDisposable {
       rebuilt.advance(memory, memory.nextSeq - 1);
       for (const event of batch) if (event.seq > counts.seq) counting.apply(counts, event);
       if (Math.floor(rebuilt.seq / EVERY) > Math.floor(before / EVERY)) {
-        history.keep(rebuilt.checkpoint());
+        history.keep(await takeDown(rebuilt.capture(), new Slices()));
+        history.keepCounts(counts);
       }
     };
     for await (const batch of store.read()) {

@@ -312,6 +312,39 @@ describe('statistics', () => {
   });
 });
 
+describe('of a long history', () => {
+  /** A pool with three events for each task, and as many of the latest as are asked for. */
+  async function longPool(tasks: number, size: number): Promise<TaskPool> {
+    const pool = taskPool({ journal: { size } });
+    await pool.map(half, numbers(tasks)).settled();
+    return pool;
+  }
+
+  test('a state does not wait for statistics that are still counted', async () => {
+    const pool = await longPool(50_000, 200_000);
+    const { link } = await linkTo(pool);
+    const at = pool.journal.nextSeq - 1;
+    const answers: string[] = [];
+    const statistics = link.request('statistics', { at }).then(() => answers.push('statistics'));
+    await link.request('state', { at: 1000, ended: 10 }).then(() => answers.push('state'));
+    await statistics;
+    expect(answers).toEqual(['state', 'statistics']);
+  });
+
+  test('statistics begin anew where the events after stored ones were dropped', async () => {
+    const pool = await longPool(19_000, 60_000);
+    const { link } = await linkTo(pool);
+    const { total } = await link.request('statistics', { at: pool.journal.nextSeq - 1 });
+    expect(total.created).toBe(19_000);
+    await pool.map(half, numbers(25_000)).settled();
+    // Keeps the state that there is.
+    await link.request('state', { at: pool.journal.nextSeq - 1, ended: 1 });
+    await pool.map(half, numbers(7)).settled();
+    const { total: later } = await link.request('statistics', { at: pool.journal.nextSeq - 1 });
+    expect(later.outcomes).toEqual({ fulfilled: 6, rejected: 1, cancelled: 0 });
+  });
+});
+
 describe('watch --since', () => {
   test('begins with what was missed', async () => {
     const pool = taskPool();

@@ -1,6 +1,8 @@
 /** Answers of many rows are made between turns of the event loop, and are whole. */
 
 import { expect, test } from 'vitest';
+import { checkpointOf } from 'xstate-taskpool';
+import { stringifyInParts } from '../../../src/control/json-in-parts.ts';
 import { Talk } from '../../support/control/talk.ts';
 import { taskPool } from '../../support/pools.ts';
 
@@ -71,4 +73,35 @@ test('an answer that is too long is given up before it is whole', async () => {
   expect(await talk.request(asked)).toMatchObject([
     { ok: false, error: { code: 'LimitExceeded' } },
   ]);
+});
+
+test.each([
+  ['a state', 'state', { checkpoint: true }],
+  ['events', 'events', { limit: 100_000 }],
+] as const)('%s: the lists in an answer, too', async (_, command, args) => {
+  const { pool, talk } = await talkAbout('json');
+  const { value, turns } = await countingTurns(() => talk.request({ command, args }));
+  const events = [...pool.journal];
+  const expected = {
+    state: { seq: events.length - 1, state: checkpointOf(events) },
+    events: { events, next: null },
+  }[command];
+  expect(value).toMatchObject([{ ok: true, value: JSON.parse(JSON.stringify(expected)) }]);
+  expect(turns).toBeGreaterThan(6);
+});
+
+test('the JSON of lists in an object is that of the object', async () => {
+  const long = Array.from({ length: 2001 }, (_, n) => [undefined, { n }, 'ü"\u2028'][n % 3]);
+  const date = { toJSON: () => 'now' };
+  const value = {
+    none: undefined,
+    a: 1,
+    long,
+    inner: { '"': long, b: [date, null], c: long },
+    date,
+  };
+  expect(await stringifyInParts(value, 1e9)).toBe(JSON.stringify(value));
+  expect(await stringifyInParts(long, 1e9)).toBe(JSON.stringify(long));
+  const short = { toJSON: () => 1, long };
+  expect(stringifyInParts(short, 1e9)).toBe('1');
 });

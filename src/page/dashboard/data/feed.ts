@@ -19,6 +19,8 @@ export const GLANCE: Depth = { ended: 200, before: 600 };
 const PRESENT: Depth = { ended: 10_000, before: 8000 };
 /** The number of earlier events that are drawn eventually. */
 const FURTHER = 40_000;
+/** The number of events requested at a time: reading more of them would block a frame. */
+const PAGE = 4000;
 /** Milliseconds for which adding earlier events may block a frame. */
 const LONGEST_FRAME = 6;
 
@@ -80,15 +82,17 @@ export async function load(
 ): Promise<Moment> {
   const { ended, before } = depth;
   const args = { checkpoint: true, ended, ...(at === undefined ? {} : { at }) };
-  const answer = await link.request('state', args);
-  const { seq, omitted } = answer;
+  const asked = link.request('state', args);
+  // Of the past it is known which they are, so that nothing waits for the state.
+  const [answer, events] = await Promise.all([
+    asked,
+    at === undefined
+      ? asked.then(({ seq }) => eventsIfHeld(link, seq, before))
+      : eventsIfHeld(link, at, before),
+  ]);
+  const { omitted } = answer;
   // The present grows; the past is played on for a limited time.
   const reel = at === undefined ? new Reel() : new Reel(4 * before);
-  const events = await eventsBefore(link, seq, before).catch((error: unknown) => {
-    // They were dropped meanwhile; the state is complete without them.
-    if (error instanceof CommandRefused) return [];
-    throw error;
-  });
   for (const event of events) reel.add(event);
   const time = answer.at ?? events.at(-1)?.at ?? Date.now();
   const moment = new Moment(answer.state as PoolCheckpoint, omitted, time, reel);
@@ -128,6 +132,14 @@ async function extend(link: ControlLink, moment: Moment): Promise<void> {
   }
 }
 
+/** The events up to a `seq`; none if they were dropped meanwhile, as a state is complete without them. */
+function eventsIfHeld(link: ControlLink, seq: number, most: number): Promise<readonly PoolEvent[]> {
+  return eventsBefore(link, seq, most).catch((error: unknown) => {
+    if (error instanceof CommandRefused) return [];
+    throw error;
+  });
+}
+
 /** The events up to a `seq`, as far as the server has them. */
 export async function eventsBefore(
   link: ControlLink,
@@ -138,7 +150,7 @@ export async function eventsBefore(
   let from: number | null = Math.max(0, seq - most + 1);
   while (from !== null && from <= seq) {
     const page: { events: readonly PoolEvent[]; next: number | null } = await link
-      .request('events', { from, to: seq, limit: most })
+      .request('events', { from, to: seq, limit: PAGE })
       .catch(async (error: unknown) => {
         // The first of them have just been dropped.
         if (pages.length > 0 || from === null || seq - from < 100) throw error;

@@ -9,6 +9,8 @@ import { orOldest } from './or-oldest.ts';
 
 /** The depth that is loaded for a moment at which the user stays. */
 const WHOLE: Depth = { ended: 10_000, before: 6000 };
+/** Milliseconds after which the user stays: whoever drags or steps on does not wait for all of a moment. */
+const STAY = 60;
 /** The number of events fetched at a time for playback. */
 const AHEAD = 4000;
 /** The longest pause between two events in playback, in milliseconds; longer ones are skipped. */
@@ -100,10 +102,7 @@ export class Travel {
         if (this.target.value === undefined) return;
         this.past.value = glance;
         this.failure.value = undefined;
-        if (this.target.value !== seq) continue;
-        const whole = await this.#whole(glance);
-        // Unless it was played on from there meanwhile.
-        if (this.past.value === glance && glance.seq === whole.seq) this.past.value = whole;
+        setTimeout(() => void this.#complete(glance), STAY);
       }
     } catch (error) {
       this.failure.value = (error as Error).message;
@@ -111,6 +110,14 @@ export class Travel {
     } finally {
       this.#isUnderWay = false;
     }
+  }
+
+  /** Loads all of a moment, unless the user has gone on. */
+  async #complete(glance: Moment): Promise<void> {
+    if (this.past.value !== glance || this.target.value !== undefined) return;
+    const whole = await this.#whole(glance);
+    // Unless it was played on from there meanwhile.
+    if (this.past.value === glance && glance.seq === whole.seq) this.past.value = whole;
   }
 
   /** The next target after reaching this one, if there is another. */
