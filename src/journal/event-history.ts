@@ -2,7 +2,7 @@
 
 import { StorePruned } from '../errors.ts';
 import type { PoolEvent } from '../events/events.ts';
-import { checkLimit } from '../kit/checks.ts';
+import { checkPositiveLimit } from '../kit/checks.ts';
 import { OptionBag } from '../kit/option-bag.ts';
 import { oneLine, PRINTED } from '../kit/printed.ts';
 import { EventRing } from './event-ring.ts';
@@ -30,16 +30,13 @@ export interface HistoryOptions {
 export type MemoryLimits = HistoryOptions &
   ({ readonly size: number } | { readonly bytes: number });
 
-const historyOptions = new OptionBag<HistoryOptions>({
-  size: ['capacity', 'limit'],
-  bytes: [],
+export const historyOptions = new OptionBag<HistoryOptions>({
+  size: [checkPositiveLimit, 'capacity', 'limit'],
+  bytes: [checkPositiveLimit],
 });
 
-/** @throws TypeError, RangeError for invalid limits. */
-export function checkLimits({ size, bytes }: HistoryOptions, prefix = ''): void {
-  if (size !== undefined) checkLimit(`${prefix}size`, size, 1);
-  if (bytes !== undefined) checkLimit(`${prefix}bytes`, bytes, 1);
-}
+/** The call in errors of these options. */
+export const IN_MEMORY = 'a journal in memory';
 
 /**
  * A bounded ring of events in memory. Iterating over it yields the events it holds at that moment:
@@ -53,8 +50,7 @@ export class EventHistory implements Iterable<PoolEvent> {
 
   /** @throws TypeError, RangeError if a limit is not a whole number from 1 on or `Infinity`. */
   constructor(options: HistoryOptions = {}) {
-    historyOptions.check('a journal in memory', options);
-    checkLimits(options);
+    historyOptions.check(IN_MEMORY, options);
     const { size = DEFAULT_JOURNAL_SIZE } = options;
     const keepsAll = size === Number.POSITIVE_INFINITY;
     this.ring = new EventRing(size, options.bytes ?? (keepsAll ? size : DEFAULT_JOURNAL_BYTES));

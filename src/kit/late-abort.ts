@@ -18,7 +18,7 @@ export class LateAbort {
   }
 
   /** The signal, if it was created. */
-  protected get made(): AbortSignal | undefined {
+  get made(): AbortSignal | undefined {
     return this.#controller?.signal;
   }
 

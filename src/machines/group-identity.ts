@@ -88,33 +88,10 @@ export class GroupIdentity implements CreatedGroup {
 
   /** The fields of `group.created`. */
   get created(): EventFields['group.created'] {
-    const {
-      method,
-      functionName,
-      numConcurrent,
-      planned,
-      priority,
-      onError,
-      keepResults,
-      storage,
-      policy,
-      terms,
-    } = this.kind;
-    return {
-      group: this.name,
-      method,
-      functionName,
-      numConcurrent,
-      ...defined({
-        planned,
-        priority: priority === 0 ? undefined : priority,
-        onError,
-        keepResults,
-      }),
-      ...storage,
-      ...policy,
-      ...terms,
-    };
+    const { storage, policy, terms, ...others } = this.kind;
+    const priority = others.priority === 0 ? undefined : others.priority;
+    const own = defined({ ...others, priority });
+    return { group: this.name, ...own, ...storage, ...policy, ...terms };
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { TaskGroupAlreadyExists } from '../errors.ts';
 import { quoted } from '../kit/printed.ts';
+import { hasFieldsOf } from '../kit/same-fields.ts';
 import { GroupIdentity, type GroupKind } from './group-identity.ts';
 import type { GroupTable } from './group-table.ts';
 import type { GroupRecord } from './records.ts';
@@ -31,26 +32,11 @@ export class GroupNames {
       if (!this.#groups.has(name)) return new GroupIdentity(name, kind);
       throw new TaskGroupAlreadyExists(`expected a group name not in use, got ${quoted(name)}`);
     }
-    if (this.#kind === undefined || !isSame(kind, this.#kind)) this.#kind = kind;
+    if (this.#kind === undefined || !hasFieldsOf(kind, this.#kind)) this.#kind = kind;
     let identity = new GroupIdentity(this.#next++, this.#kind);
     while (this.#groups.isChosen(identity)) {
       identity = new GroupIdentity(this.#next++, this.#kind);
     }
     return identity;
   }
-}
-
-function isSame(one: GroupKind, other: GroupKind): boolean {
-  return (
-    one.functionName === other.functionName &&
-    one.method === other.method &&
-    one.numConcurrent === other.numConcurrent &&
-    one.planned === other.planned &&
-    one.priority === other.priority &&
-    one.storage === other.storage &&
-    one.policy === other.policy &&
-    one.terms === other.terms &&
-    one.onError === other.onError &&
-    one.keepResults === other.keepResults
-  );
 }

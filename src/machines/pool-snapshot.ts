@@ -233,29 +233,10 @@ export function taskSnapshot(task: TaskRecord): TaskSnapshot {
 /** The data of a task besides its id and its group. */
 export function knownOf(task: TaskRecord): Omit<TaskSnapshot, 'id' | 'group'> {
   const { index, attempt, state, queuedAt, startedAt, placedAt, endedAt, outcome, notes } = task;
-  return defined({
-    index,
-    attempt,
-    priority: notes.priority,
-    keys: freezeJson(notes.keys),
-    state: TASK_STATES[state] as TaskState,
-    queuedAt,
-    startedAt,
-    placedBy: notes.placedBy,
-    placedAt,
-    endedAt,
-    outcome,
-    progress: freezeJson(notes.progress),
-    reason: freezeJson(notes.reason),
-    error: freezeJson(notes.error),
-    value: freezeJson(notes.value),
-    omitted: notes.omitted,
-    failures: notes.failures,
-    lastError: freezeJson(notes.lastError),
-    retryAt: notes.retryAt,
-    interruptions: notes.interruptions,
-    timedOut: notes.timedOut,
-  });
+  const name = TASK_STATES[state] as TaskState;
+  const times = { queuedAt, startedAt, placedAt, endedAt };
+  for (const note of Object.values(notes)) freezeJson(note);
+  return defined({ index, attempt, state: name, ...times, outcome, ...notes });
 }
 
 /** Freezes plain data deeply. */

@@ -1,11 +1,14 @@
 /** The options of limits, and their checks. */
 
 import { LimitNotFound } from '../../errors.ts';
+import { defined } from '../../events/event-columns.ts';
 import type { LimitKey, LimitNumbers, RateNumbers } from '../../events/events.ts';
 import { checkCount, checkFlag, checkLimit, checkPositive, refuse } from '../../kit/checks.ts';
 import { hint, nearest } from '../../kit/nearest.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
 import { quoted } from '../../kit/printed.ts';
+import { isObject } from '../../kit/realms.ts';
+import { hasFieldsOf } from '../../kit/same-fields.ts';
 import { limitToJson } from '../../machines/limits.ts';
 import { checkedKey, type GroupLimits, isKey, Terms } from './terms.ts';
 
@@ -55,9 +58,7 @@ const rateOptions = new OptionBag<Rate>({
 
 /** @throws TypeError, RangeError for invalid limits. */
 export function checkPoolLimits(where: string, limits: unknown): void {
-  if (typeof limits !== 'object' || limits === null) {
-    refuse(`${where} to be an object of limits by name`, limits);
-  }
+  if (!isObject(limits)) refuse(`${where} to be an object of limits by name`, limits);
   for (const [name, options] of Object.entries(limits)) {
     limitOptions.check(`${where}.${name}`, options, `${where}.${name}.`);
   }
@@ -95,60 +96,46 @@ export function termsOf(
   limits: GroupLimits | undefined,
   known: readonly string[],
 ): Terms | undefined {
-  if (limits === undefined) return undefined;
-  checkTerms(limits);
-  for (const [name, key] of Object.entries(limits)) {
-    if (!known.includes(name)) refuseLimit(name, known);
-    if (typeof key !== 'function' && key !== undefined) checkedKey(`limits.${name}`, key);
-  }
-  return Object.values(limits).some((key) => key !== undefined) ? new Terms(limits) : undefined;
+  if (limits === undefined || numChecked(limits, known, true) === 0) return undefined;
+  return new Terms(limits);
 }
+
+type Keys = Readonly<Record<string, LimitKey>>;
 
 /**
  * Checks the option `limits` of a submission, whose keys are never functions; undefined if no limit applies.
  *
  * @throws LimitNotFound, TypeError
  */
-export function keysFrom(
-  limits: GroupLimits,
-  known: readonly string[],
-): Readonly<Record<string, LimitKey>> | undefined {
-  checkTerms(limits);
-  const names = Object.keys(limits);
-  let numKeys = 0;
-  let isRepeated = true;
-  for (const name of names) {
-    const key: unknown = limits[name];
-    if (!known.includes(name)) refuseLimit(name, known);
-    if (key === undefined) continue;
-    if (!isKey(key)) checkedKey(`limits.${name}`, key);
-    if (last.keys[name] !== key) isRepeated = false;
-    numKeys++;
-  }
+export function keysFrom(limits: GroupLimits, known: readonly string[]): Keys | undefined {
+  const numKeys = numChecked(limits, known, false);
   if (numKeys === 0) return undefined;
-  if (!isRepeated || numKeys !== last.numKeys) last = { keys: keysOf(limits, names), numKeys };
+  if (numKeys !== last.numKeys || !hasFieldsOf(limits, last.keys)) {
+    last = { keys: defined(limits) as Keys, numKeys };
+  }
   return last.keys;
 }
 
 /** The keys of the last call: further calls often have the same ones, and share one object while they wait. */
-let last = { keys: {} as Readonly<Record<string, LimitKey>>, numKeys: 0 };
+let last: { readonly keys: Keys; readonly numKeys: number } = { keys: {}, numKeys: 0 };
 
-function keysOf(limits: GroupLimits, names: readonly string[]): Record<string, LimitKey> {
-  const keys: Record<string, LimitKey> = {};
-  for (const name of names) {
-    const key = limits[name];
-    if (key !== undefined) keys[name] = key as LimitKey;
+/** Checks the names of limits and their keys; returns how many limits apply. */
+function numChecked(limits: GroupLimits, known: readonly string[], mayBeFunctions: boolean) {
+  if (!isObject(limits)) refuse('limits to be an object of keys by name', limits);
+  let numKeys = 0;
+  for (const name of Object.keys(limits)) {
+    const key: unknown = limits[name];
+    if (!known.includes(name)) refuseLimit(name, known);
+    if (key === undefined) continue;
+    const isFunction = mayBeFunctions && typeof key === 'function';
+    if (!isFunction && !isKey(key)) checkedKey(`limits.${name}`, key);
+    numKeys++;
   }
-  return keys;
-}
-
-function checkTerms(limits: unknown): void {
-  if (typeof limits === 'object' && limits !== null) return;
-  refuse('limits to be an object of keys by name', limits);
+  return numKeys;
 }
 
 /** @throws LimitNotFound */
-export function refuseLimit(name: string, known: readonly string[]): never {
+function refuseLimit(name: string, known: readonly string[]): never {
   const said = hint(known, nearest(name, known));
   throw new LimitNotFound(`expected the name of a limit of the pool, got ${quoted(name)}: ${said}`);
 }

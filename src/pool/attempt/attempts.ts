@@ -11,6 +11,7 @@ import { ACTIVE, DELAYED, QUEUED, TIMED_OUT } from '../../machines/charts.ts';
 import { errorData } from '../../machines/to-json.ts';
 import type { Calling } from '../calling/calling.ts';
 import type { Door } from '../door/door.ts';
+import { Attempt } from '../live/attempt.ts';
 import type { Group, Task } from '../live/live.ts';
 import type { Logger } from '../options/pool-options.ts';
 import type { Stopwatch } from '../publishing/stopwatch.ts';
@@ -65,7 +66,7 @@ export class Attempts {
   /** Starts the deadline of a task, which may have begun some milliseconds ago. */
   begin(task: Task, elapsed = 0): void {
     const limits = new TimeLimits(this.#door.turn);
-    task.begin(limits);
+    task.run = new Attempt(limits);
     const { deadline } = this.#limitsOf(task);
     if (deadline === undefined) return;
     limits.endAfter(deadline - elapsed, () => this.#timeOut(task, 'deadline'));
@@ -75,7 +76,7 @@ export class Attempts {
   waits(task: Task, elapsed = 0): void {
     const { waitTimeout } = this.#limitsOf(task);
     if (waitTimeout === undefined) return;
-    task.limits?.after(waitTimeout - elapsed, () => this.#timeOut(task, 'waitTimeout'));
+    task.run?.limits?.after(waitTimeout - elapsed, () => this.#timeOut(task, 'waitTimeout'));
   }
 
   /** A task has started. The timeout of a remote function starts when it is placed. */
@@ -91,7 +92,7 @@ export class Attempts {
   #run(task: Task, elapsed = 0): void {
     const { timeout } = this.#limitsOf(task);
     const left = timeout && timeout - elapsed;
-    task.limits?.after(left, () => this.#timeOut(task, 'timeout'));
+    task.run?.limits?.after(left, () => this.#timeOut(task, 'timeout'));
   }
 
   /** Whether a failed attempt is retried; if so, records that. */
@@ -110,13 +111,13 @@ export class Attempts {
 
   /** Queues a failed task again after this many milliseconds. */
   delay(task: Task, ms: number): void {
-    task.limits?.after(ms, () => this.requeue(task));
+    task.run?.limits?.after(ms, () => this.requeue(task));
   }
 
   /** Queues a failed task again now. */
   requeue(task: Task): void {
     if (task.state !== DELAYED) return;
-    task.limits?.after(undefined, () => {});
+    task.run?.limits?.after(undefined, () => {});
     // Before the event is recorded, since a subscriber may cancel the task or its group immediately.
     this.#queueing.requeue(task);
     this.#door.record(Code.taskRequeued, task);
@@ -143,7 +144,7 @@ export class Attempts {
     try {
       this.#door.turn.passed();
       const ms = delayAfter(retry, notes.failures ?? 0, error, failed, Math.random());
-      return ms !== false && ms < (task.limits?.left ?? 0) ? ms : false;
+      return ms !== false && ms < (task.run?.limits?.left ?? 0) ? ms : false;
     } catch (problem) {
       this.#logger.error(`retry.when failed for task ${id}`, problem);
       return false;
@@ -157,7 +158,8 @@ export class Attempts {
     const error = timedOutError(task, which);
     this.#door.record(Code.taskTimedOut, task, TIMEOUT_KINDS.indexOf(which));
     // A subscriber may have cancelled it in the meantime; the attempt has still timed out.
-    if (!isWaiting) this.#calling.runOutside(() => task.timeOut(error, this.#door.turn.elapsed));
+    if (!isWaiting)
+      this.#calling.runOutside(() => task.ownRun.timeOut(error, this.#door.turn.elapsed));
     else if (task.state === state) {
       task.group.dropWaiting(task);
       this.#ending.giveUp(task, error);

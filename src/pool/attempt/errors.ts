@@ -31,7 +31,7 @@ export function withCause(error: TaskTimedOut, thrown: unknown): TaskTimedOut {
  * The error that a task ends with, with the errors of all attempts as `attempts`, the oldest first. Values that are
  * no errors, and frozen errors, are returned unchanged.
  */
-export function withAttempts(error: unknown, earlier: readonly unknown[]): unknown {
+export function withAttempts(error: unknown, earlier: readonly unknown[] = []): unknown {
   if (earlier.length === 0 || !isError(error)) return error;
   const value = Object.freeze([...earlier, error]);
   // Not enumerable, like `cause` and `errors`, so that it is not printed with the error.

@@ -2,6 +2,7 @@
 
 import { defined } from '../../events/event-columns.ts';
 import type { RetryNumbers } from '../../events/events.ts';
+import { hasFieldsOf } from '../../kit/same-fields.ts';
 import type { GroupPolicy } from '../../machines/group-identity.ts';
 import { limitFromJson, limitToJson } from '../../machines/limits.ts';
 import type {
@@ -30,7 +31,7 @@ export function policyOf(options: AttemptOptions): Policy | undefined {
   }
   // Most calls have the same options as the previous one. An object as `retry` is not compared.
   if (typeof retry === 'object') return makePolicy(options);
-  if (last === undefined || !isSame(options, last.options)) {
+  if (last === undefined || !hasFieldsOf<Numbers>(options, last.options)) {
     const numbersOnly = { timeout, waitTimeout, deadline, retry, maxInterruptions };
     last = { options: numbersOnly, policy: makePolicy(options) };
   }
@@ -42,16 +43,6 @@ type Numbers = { readonly [Name in keyof AttemptOptions]: AttemptOptions[Name] |
 
 /** The last policy that was created of numbers only. */
 let last: { readonly options: Numbers; readonly policy: Policy } | undefined;
-
-function isSame(one: Numbers, other: Numbers): boolean {
-  return (
-    one.timeout === other.timeout &&
-    one.waitTimeout === other.waitTimeout &&
-    one.deadline === other.deadline &&
-    one.retry === other.retry &&
-    one.maxInterruptions === other.maxInterruptions
-  );
-}
 
 function makePolicy(options: AttemptOptions): Policy {
   const { timeout, waitTimeout, deadline, retry, maxInterruptions } = options;

@@ -36,7 +36,7 @@ export function stuckTasks({ state, turn }: Door, options: StuckOptions): StuckT
     if (unseen === 0) break;
     if (task.state !== CANCELLING && task.state !== TIMED_OUT) continue;
     unseen--;
-    const abortedFor = now - task.abortedAt;
+    const abortedFor = now - (task.run?.abortedAt ?? 0);
     if (abortedFor < longerThan) continue;
     const { id, group, index, attempt } = task;
     const name = TASK_STATES[task.state] as StuckTask['state'];

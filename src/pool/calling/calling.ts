@@ -122,7 +122,7 @@ export class Calling {
     const id = signal && taskIdOf(signal);
     const task = id === undefined ? undefined : tasks.get(id);
     // The signal may belong to a task of another pool with the same id.
-    return task?.state === ACTIVE && signal !== undefined && task.hasSignal(signal)
+    return task?.state === ACTIVE && signal !== undefined && task.run?.made === signal
       ? task
       : undefined;
   }

@@ -54,7 +54,7 @@ export class Context implements Omit<TaskContext, 'signal'> {
 
   get onAbort(): (callback: (reason: unknown) => void) => void {
     const { task } = partsOf(this);
-    return (callback) => task.onAbort(callback);
+    return (callback) => task.ownRun.onAbort(callback);
   }
 
   get untilStored(): () => Promise<void> {

@@ -120,8 +120,8 @@ export class Executor {
 }
 
 /** The function that an attempt calls. Only attempts of remote functions, which have a context, are reattached. */
-function functionOf({ attached, fn }: Task): AnyFunction {
-  return attached ?? fn;
+function functionOf({ run, fn }: Task): AnyFunction {
+  return run?.attached ?? fn;
 }
 
 /** Combines two middlewares to one. */

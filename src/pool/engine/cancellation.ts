@@ -87,7 +87,7 @@ export class GivingIn {
   }
 
   includes(task: Task, error: unknown): boolean {
-    if (isAbort(error, task.abortReason)) return true;
+    if (isAbort(error, task.run?.reason)) return true;
     const isCancellation = task.work.callbacks?.isCancellation ?? this.#isCancellation;
     if (isCancellation === undefined) return false;
     try {

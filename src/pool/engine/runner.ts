@@ -88,18 +88,18 @@ export class Runner implements Looping<Task> {
     if (task.state !== CANCELLED) this.#door.record(Code.taskCancelled, task);
     const cancelCallback = task.work.callbacks?.cancel;
     if (cancelCallback === undefined) {
-      this.#end(task, CANCELLED_OUTCOME, task.abortReason);
+      this.#end(task, CANCELLED_OUTCOME, task.run?.reason);
       return;
     }
     this.#callbacks.run('cancel', cancelCallback, task, () => {
-      this.#end(task, CANCELLED_OUTCOME, task.abortReason);
+      this.#end(task, CANCELLED_OUTCOME, task.run?.reason);
       this.slots.proceed(task.group);
     });
   }
 
   /** Rejects a task that is not to run, or not to run again. */
   giveUp(task: Task, error: unknown): void {
-    this.#end(task, REJECTED, withAttempts(error, task.earlierErrors), errorData(error));
+    this.#end(task, REJECTED, withAttempts(error, task.run?.earlier), errorData(error));
   }
 
   /** An attempt that reached a time limit is over: its function has settled, or its process died. */
@@ -201,20 +201,21 @@ export class Runner implements Looping<Task> {
   }
 
   #fail(task: Task, error: unknown): void {
-    if (task.isAborted && this.#givingIn.includes(task, error)) this.unwound(task);
+    if (task.run?.isAborted === true && this.#givingIn.includes(task, error)) this.unwound(task);
     else this.#end(task, REJECTED, error, errorData(error));
   }
 
   /** Ends an attempt that may have reached a time limit, or may be retried. */
   #endAttempt(task: Task, value: unknown, hasFailed: boolean): void {
-    const { timedOut, earlierErrors } = task;
+    const { run } = task;
+    const timedOut = run?.timedOut;
     if (timedOut !== undefined) {
       // A cancellation in the meantime takes precedence.
       if (task.state === CANCELLING) this.unwound(task);
       else this.timedOut(task, hasFailed ? withCause(timedOut, value) : timedOut);
     } else if (!hasFailed) this.#end(task, FULFILLED, value);
     else if (!this.#attempts.repeats(task, value)) {
-      this.#fail(task, withAttempts(value, earlierErrors));
+      this.#fail(task, withAttempts(value, run?.earlier));
     }
   }
 

@@ -43,14 +43,16 @@ export class Attempt extends LateAbort {
     return this.signal;
   }
 
-  hasSignal(signal: AbortSignal): boolean {
-    return this.made === signal;
-  }
-
   /** A task that is cancelled after a timeout is aborted a second time, for another reason. */
   abortAt(reason: unknown, now: number): void {
     if (!this.isAborted) this.abortedAt = now;
     this.abort(reason);
+  }
+
+  /** A time limit was reached; `now` by the monotonic clock. */
+  timeOut(error: TaskTimedOut, now: number): void {
+    this.timedOut = error;
+    if (!this.isAborted) this.abortAt(error, now);
   }
 
   override release(): void {

@@ -51,7 +51,7 @@ export class Task extends WaitingTask {
   /** Releases what is no longer needed once the task has ended. */
   release(): void {
     this.item = undefined;
-    this.releaseAttempt();
+    this.run?.release();
   }
 }
 

@@ -1,6 +1,6 @@
 /** Checks of options that are more than a number, a string or a function. */
 
-import { checkLimits, type HistoryOptions } from '../../journal/event-history.ts';
+import { type HistoryOptions, historyOptions, IN_MEMORY } from '../../journal/event-history.ts';
 import {
   type Check,
   checkCount,
@@ -27,7 +27,7 @@ export function checkHistory(name: string, history: unknown): void {
   if (size === undefined && bytes === undefined) {
     refuse(`${name} to have a size or bytes`, history);
   }
-  checkLimits(history as HistoryOptions, `${name}.`);
+  historyOptions.check(IN_MEMORY, history, `${name}.`);
 }
 
 export const checkClock: Check = checkOf(

@@ -211,12 +211,12 @@ function* settleInterrupted(
 function adopt(core: Core, task: Task, call: Reattached): void {
   const { attempts, door, cancelling } = core;
   bringTaskBack(core, task);
-  task.attach((...args) => call(args.at(-1) as TaskContext));
+  task.ownRun.attached = (...args) => call(args.at(-1) as TaskContext);
   countRunning(core, task);
   const { notes, placedAt } = task;
   if (task.state === CANCELLING) task.abort(cancellation(notes.reason).reason, door.turn.elapsed);
   else if (task.state === TIMED_OUT) {
-    task.timeOut(timedOutError(task, notes.timedOut ?? 'timeout'), door.turn.elapsed);
+    task.ownRun.timeOut(timedOutError(task, notes.timedOut ?? 'timeout'), door.turn.elapsed);
   } else if (task.group.source === 'cancelled') cancelling.tasks([task], undefined);
   else if (placedAt !== undefined) attempts.placed(task, Math.max(0, door.turn.at - placedAt));
 }
