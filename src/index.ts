@@ -124,6 +124,7 @@ export type {
   RetryWhen,
 } from './pool/attempt/attempt-options.ts';
 export type { StuckTask } from './pool/attempt/stuck.ts';
+export { type AttemptEvent, type AttemptReader, attemptEnds } from './pool/attempt-ends.ts';
 export { BasePool } from './pool/base-pool.ts';
 export { capture, type StoredEvents, storedEvents } from './pool/capture.ts';
 export type { Explanation, WaitReason } from './pool/explain.ts';

@@ -1,7 +1,13 @@
 /** Creates a span for each attempt. */
 
 import type { Exception, Span, SpanContext, SpanStatusCode, Tracer } from '@opentelemetry/api';
-import type { BasePool, ErrorData, TaskContext } from '../index.ts';
+import {
+  type AttemptEvent,
+  attemptEnds,
+  type BasePool,
+  type ErrorData,
+  type TaskContext,
+} from '../index.ts';
 import { read } from '../kit/realms.ts';
 import { attributesOf, ERROR_TYPE, OUTCOME, PLACE } from './attributes.ts';
 
@@ -15,16 +21,24 @@ export function trace(pool: BasePool, tracer: Tracer): () => void {
     // Runs within the context of the call that created the task.
     pool.around((task, run) => spans.within(task, run)),
     // The pool decides about the outcome of an attempt: a function that throws may do so because of a cancel.
-    pool.on('task.ended', ({ id, outcome, error }) => spans.ended(id, outcome, error)),
-    pool.on('task.failed', ({ id, error }) => spans.failed(id, error)),
-    pool.on('task.placed', ({ id, by }) => spans.placed(id, by)),
-    // Before the cancel callback, which is not part of the attempt.
-    pool.on('task.cancelled', ({ id }) => spans.end(id, 'cancelled')),
+    attemptEnds(pool, {
+      fulfilled: (id) => spans.ended(id, 'fulfilled', undefined),
+      other: (event) => follow(spans, event),
+    }),
   ];
   return () => {
     for (const each of undo) each();
     spans.endAll();
   };
+}
+
+function follow(spans: Spans, event: AttemptEvent): void {
+  const { id } = event;
+  if (event.type === 'task.placed') spans.placed(id, event.by);
+  else if (event.type === 'task.failed') spans.failed(id, event.error);
+  else if (event.type === 'task.ended') spans.ended(id, event.outcome, event.error);
+  // Before the cancel callback, which is not part of the attempt.
+  else spans.end(id, 'cancelled');
 }
 
 /** A running attempt. */

@@ -9,9 +9,10 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { BasePool } from 'xstate-taskpool';
 import { instrument } from 'xstate-taskpool/otel';
 import { SimulatedClock } from 'xstate-taskpool/testing';
-import { taskPool, turn, untilAborted } from '../../support/pools.ts';
+import { Log, taskPool, turn, untilAborted } from '../../support/pools.ts';
 
 const exporter = new InMemorySpanExporter();
 const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
@@ -182,4 +183,36 @@ test('without an SDK it does nothing, and tasks run as before', async () => {
   const pool = taskPool();
   instrument(pool, { tracer: trace.getTracer('none') });
   expect(await pool.map((n: number) => n * 2, [1, 2]).results()).toEqual([2, 4]);
+});
+
+test('an SDK that throws at the end of a span is logged, and stops neither the pool nor other spans', async () => {
+  const logger = new Log();
+  const pool = taskPool({ logger });
+  instrument(pool, { tracer });
+  const breakSpan = (n: number) => {
+    const span = trace.getActiveSpan();
+    if (n === 2 && span !== undefined) {
+      span.end = () => {
+        throw new Error('no exporter');
+      };
+    }
+    return n;
+  };
+  expect(await pool.map(breakSpan, [1, 2, 3]).results()).toEqual([1, 2, 3]);
+  expect(named('task breakSpan')).toHaveLength(2);
+  expect(logger.lines).toEqual([
+    ['passing on the end of an attempt failed', new Error('no exporter')],
+  ]);
+});
+
+test('slots still pass directly from task to task', async () => {
+  const pool = taskPool({ actors: 'lazy' });
+  const { door } = BasePool.coreOf(pool);
+  pool.on('task.queued', () => {})();
+  expect(door.mayRelay).toBe(true);
+  instrument(pool, { tracer });
+  expect(door.mayRelay).toBe(true);
+  const end = pool.on('task.ended', () => {});
+  expect(door.mayRelay).toBe(false);
+  end();
 });
