@@ -102,7 +102,9 @@ export async function untilInterrupted<A extends PageAddress>(
   });
   if (noteOf !== undefined) process.stderr.write(`${noteOf(address)}\n`);
   process.stdout.write(`${address.url}\n`);
-  if (flags.open === true) openBrowser(address.url);
+  if (flags.open === true) {
+    openBrowser(address.url, (message) => process.stderr.write(complaint(message)));
+  }
   await ended;
   await server.close();
 }

@@ -27,6 +27,6 @@ export async function serveDashboard(
   const server = new DashboardServer(pool, { logger, ...(port === undefined ? {} : { port }) });
   const { url } = await server.listen();
   messages.pass(`${url}\n`);
-  if (open) openBrowser(url);
+  if (open) openBrowser(url, (message) => messages.say(message));
   return server;
 }

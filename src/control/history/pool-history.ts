@@ -106,8 +106,8 @@ export class PoolHistory {
   }
 
   /** Stores statistics. */
-  keepCounts(counts: Statistics): void {
-    this.#statistics.keep(counts);
+  keepStatistics(statistics: Statistics): void {
+    this.#statistics.keep(statistics);
   }
 
   /** The current state. */

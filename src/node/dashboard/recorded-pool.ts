@@ -92,7 +92,7 @@ export class RecordedPool implements AsyncDisposable {
       for (const event of batch) if (event.seq > counts.seq) counting.apply(counts, event);
       if (Math.floor(rebuilt.seq / EVERY) > Math.floor(before / EVERY)) {
         history.keep(await takeDown(rebuilt.capture(), new Slices()));
-        history.keepCounts(counts);
+        history.keepStatistics(counts);
       }
     };
     for await (const batch of store.read()) {

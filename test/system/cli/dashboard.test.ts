@@ -1,7 +1,7 @@
 /** `taskpool dashboard` and `taskpool run --dashboard`, as processes, with a client in place of the page. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
@@ -95,6 +95,35 @@ test('a journal is shown as it was, at any event, and cannot be changed', async 
   link.close();
   expect(await interrupted(child)).toBe(0);
 });
+
+test.runIf(process.platform === 'linux')(
+  '--open opens the link, and says if there is no browser',
+  async () => {
+    const folder = await temporaryFolder();
+    // The shell's own commands need no PATH.
+    await writeFile(join(folder, 'xdg-open'), `#!/bin/sh\necho "$1" > '${folder}/link'\nexit 3\n`, {
+      mode: 0o755,
+    });
+    const opened = (path: string) => {
+      const child = spawn(process.execPath, [MAIN, 'inspect', '--port', '0', '--open'], {
+        env: { ...process.env, PATH: path },
+      });
+      undo.push(() => child.kill('SIGKILL'));
+      let text = '';
+      child.stderr.setEncoding('utf8');
+      return new Promise<string>((resolve) => {
+        child.stderr.on('data', (piece: string) => {
+          text += piece;
+          if (text.includes('browser')) resolve(text);
+        });
+      });
+    };
+    expect(await opened(folder)).toContain('open the link: xdg-open ended with exit code 3');
+    const link = await readFile(join(folder, 'link'), 'utf8');
+    expect(link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]+\n$/);
+    expect(await opened(join(folder, 'none'))).toContain('open the link: spawn xdg-open ENOENT');
+  },
+);
 
 test('a journal that is still written is followed', async () => {
   const journal = join(await temporaryFolder(), 'run.jsonl');
