@@ -205,7 +205,7 @@ export abstract class BasePool extends WaitablePool {
   explain(what: number | string | TaskGroup<unknown>): Explanation {
     const { explainer } = this.core;
     if (typeof what === 'number') return explainer.task(this.#taskOf(what));
-    const submission = typeof what === 'string' && this.core.submissions.withKey(what);
+    const submission = typeof what === 'string' && this.core.submissions.keys.get(what);
     if (submission) return explainer.submission(submission);
     return explainer.group(this.#groupNamed(nameOf(what)));
   }
@@ -275,7 +275,7 @@ export abstract class BasePool extends WaitablePool {
   }
 
   #submissionOf(key: string): Submission {
-    const submission = this.core.submissions.withKey(key);
+    const submission = this.core.submissions.keys.get(key);
     if (submission !== undefined) return submission;
     throw new TaskNotFound(
       `expected the key of a submission that has not settled, got ${quoted(key)}`,

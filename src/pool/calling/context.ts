@@ -1,16 +1,26 @@
 /** The task context that a function is called with. */
 
+import { refuse } from '../../kit/checks.ts';
+import type { Door } from '../door/door.ts';
 import { CONTEXT } from '../functions/remote.ts';
 import type { PoolIdentity, TaskContext } from '../functions/task-context.ts';
 import type { Task } from '../live/live.ts';
+import type { Logger } from '../options/pool-options.ts';
+import { identityFor } from './identity.ts';
 
 /** The services of a pool that a context calls. */
 interface Services {
-  report(task: Task, progress: unknown): void;
-  log(task: Task, data: readonly unknown[]): void;
+  readonly door: Door;
+  readonly logger: Logger;
+  readonly reports: TaskReports;
+}
+
+/** Records what a context reports for its task. */
+export interface TaskReports {
+  /** Records the progress of a task. */
+  progress(task: Task, progress: unknown): void;
+  /** Records that an attempt of a task has started in a thread or on another machine. */
   placed(task: Task, attempt: number, by: string): void;
-  untilStored(): Promise<void>;
-  identityFor(task: Task): PoolIdentity;
 }
 
 /** The private parts of a context, or of an object that inherits from one. */
@@ -29,7 +39,8 @@ export class Context implements Omit<TaskContext, 'signal'> {
   readonly report: (progress: unknown) => void;
   readonly log: (...data: unknown[]) => void;
 
-  constructor(task: Task, poolName: string, services: Services) {
+  constructor(task: Task, services: Services) {
+    const { name } = services.door.state;
     this.#task = task;
     this.#services = services;
     this.id = task.id;
@@ -37,9 +48,9 @@ export class Context implements Omit<TaskContext, 'signal'> {
     this.attempt = task.attempt;
     this.groupName = task.group.name;
     this.functionName = task.work.functionName;
-    this.poolName = poolName;
-    this.report = (progress) => services.report(task, progress);
-    this.log = (...data) => services.log(task, data);
+    this.poolName = name;
+    this.report = (progress) => services.reports.progress(task, progress);
+    this.log = (...data) => services.logger.info(`${name} task ${task.id}:`, ...data);
     Object.defineProperty(this, 'signal', SIGNAL);
   }
 
@@ -49,7 +60,10 @@ export class Context implements Omit<TaskContext, 'signal'> {
     const { task, services } = partsOf(this);
     // Bound to this attempt, since a later one may be running when it is called.
     const { attempt } = this;
-    return (by) => services.placed(task, attempt, by);
+    return (by) => {
+      if (typeof by !== 'string' || by === '') refuse('placed() to get a name', by);
+      services.reports.placed(task, attempt, by);
+    };
   }
 
   get onAbort(): (callback: (reason: unknown) => void) => void {
@@ -58,13 +72,13 @@ export class Context implements Omit<TaskContext, 'signal'> {
   }
 
   get untilStored(): () => Promise<void> {
-    const { services } = partsOf(this);
-    return () => services.untilStored();
+    const { door } = partsOf(this).services;
+    return async () => door.persister?.stored(door.state.seq);
   }
 
   get pool(): PoolIdentity {
     const { task, services } = partsOf(this);
-    return services.identityFor(task);
+    return identityFor(task, services.door.state);
   }
 
   get isPassed(): boolean {

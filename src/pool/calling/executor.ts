@@ -1,28 +1,18 @@
 /** Calls the functions of tasks with their context, wrapped in middleware if there is any. */
 
-import { describe, refuse } from '../../kit/checks.ts';
+import { describe } from '../../kit/checks.ts';
 import type { Door } from '../door/door.ts';
-import type { PoolIdentity, TaskContext } from '../functions/task-context.ts';
+import type { TaskContext } from '../functions/task-context.ts';
 import type { AnyFunction } from '../functions/task-types.ts';
 import type { Task } from '../live/live.ts';
 import type { Logger, Middleware } from '../options/pool-options.ts';
 import type { Calling } from './calling.ts';
-import { Context } from './context.ts';
-import { identityFor } from './identity.ts';
+import { Context, type TaskReports } from './context.ts';
 import { WrappedCall } from './wrapped-call.ts';
 
-/** Records what a context reports for its task. */
-export interface TaskReports {
-  /** Records the progress of a task. */
-  progress(task: Task, progress: unknown): void;
-  /** Records that an attempt of a task has started in a thread or on another machine. */
-  placed(task: Task, attempt: number, by: string): void;
-}
-
 export class Executor {
-  readonly #door: Door;
-  readonly #poolName: string;
-  readonly #logger: Logger;
+  readonly door: Door;
+  readonly logger: Logger;
   /** The middlewares, the innermost first. */
   readonly #middlewares = new Set<Middleware>();
   /** All of them combined; undefined until it is needed. */
@@ -32,9 +22,8 @@ export class Executor {
   reports!: TaskReports;
 
   constructor(door: Door, logger: Logger, around: Middleware | undefined, calling: Calling) {
-    this.#door = door;
-    this.#poolName = door.state.name;
-    this.#logger = logger;
+    this.door = door;
+    this.logger = logger;
     this.#calling = calling;
     if (around !== undefined) this.wrap(around);
   }
@@ -58,28 +47,6 @@ export class Executor {
     } finally {
       this.#calling.task = undefined;
     }
-  }
-
-  report(task: Task, progress: unknown): void {
-    this.reports.progress(task, progress);
-  }
-
-  log(task: Task, data: readonly unknown[]): void {
-    this.#logger.info(`${this.#poolName} task ${task.id}:`, ...data);
-  }
-
-  placed(task: Task, attempt: number, by: string): void {
-    if (typeof by !== 'string' || by === '') refuse('placed() to get a name', by);
-    this.reports.placed(task, attempt, by);
-  }
-
-  async untilStored(): Promise<void> {
-    const { persister, state } = this.#door;
-    await persister?.stored(state.seq);
-  }
-
-  identityFor(task: Task): PoolIdentity {
-    return identityFor(task, this.#door.state);
   }
 
   #call(task: Task): unknown {
@@ -115,7 +82,7 @@ export class Executor {
   }
 
   #contextOf(task: Task): TaskContext {
-    return new Context(task, this.#poolName, this) as unknown as TaskContext;
+    return new Context(task, this) as unknown as TaskContext;
   }
 }
 

@@ -43,7 +43,7 @@ export function* bringSubmissionsBack(
   const inOrder = keyed.sort(([, one], [, other]) => Number(isHeld(one)) - Number(isHeld(other)));
   const replaced: Submission[] = [];
   for (const [submission, { unique = '' }] of inOrder) {
-    const before = core.submissions.restoreKey(unique, submission);
+    const before = core.submissions.keys.claim(unique, submission);
     if (before !== undefined) replaced.push(before);
     // The other submission had already ended.
     else if (submission.isHeld) release(core, submission);

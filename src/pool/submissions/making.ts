@@ -44,10 +44,15 @@ export const NO_ARGS: readonly unknown[] = Object.freeze([]);
 
 const NEVER = Number.POSITIVE_INFINITY;
 
+/** Where submissions wait, and how they are cancelled. */
+interface WaitingLine extends Line {
+  /** Cancels a submission or its task; does nothing if it is over. */
+  cancel(submission: Submission, reason: unknown): void;
+}
+
 export class SubmissionMaker {
   readonly #parts: MakingParts;
-  readonly #line: Line;
-  readonly #cancel: (submission: Submission, reason: unknown) => void;
+  readonly #line: WaitingLine;
   /** Defined if the journal stores calls. Set once. */
   log: SubmissionLog | undefined = undefined;
   /** By the name of the function: the groups with default names. */
@@ -62,14 +67,9 @@ export class SubmissionMaker {
     return this.log?.untilSuspended(submission, outcome) ?? outcome;
   };
 
-  constructor(
-    parts: MakingParts,
-    line: Line,
-    cancel: (submission: Submission, reason: unknown) => void,
-  ) {
+  constructor(parts: MakingParts, line: WaitingLine) {
     this.#parts = parts;
     this.#line = line;
-    this.#cancel = cancel;
   }
 
   /**
@@ -216,6 +216,6 @@ export class SubmissionMaker {
   /** Cancels a submission when a signal is aborted. */
   #cancelWith(signal: AbortSignal, submission: Submission): void {
     if (signal.aborted) submission.cancel(reasonOf(signal));
-    else submission.whenOver(onAbort(signal, (reason) => this.#cancel(submission, reason)));
+    else submission.whenOver(onAbort(signal, (reason) => this.#line.cancel(submission, reason)));
   }
 }

@@ -32,22 +32,13 @@ export class Submissions implements Line {
   /** How many wait to become tasks. */
   numWaiting = 0;
   readonly maker: SubmissionMaker;
+  readonly keys: UniqueKeys;
   readonly #parts: Parts;
-  readonly #keys: UniqueKeys;
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.maker = new SubmissionMaker(parts, this, (submission, reason) =>
-      this.cancel(submission, reason),
-    );
-    this.#keys = new UniqueKeys({
-      cancel: (submission, reason) => {
-        // The submission that replaces it must be stored before.
-        this.record();
-        this.cancel(submission, reason);
-      },
-      start: (submission) => this.start(submission),
-    });
+    this.maker = new SubmissionMaker(parts, this);
+    this.keys = new UniqueKeys(this);
   }
 
   /** The log of waiting calls, if the journal stores calls. */
@@ -62,7 +53,7 @@ export class Submissions implements Line {
    */
   submit(fn: AnyFunction, args: readonly unknown[], options: SubmitOptions): Promise<unknown> {
     const { unique, onDuplicate, signal } = options;
-    const present = unique === undefined ? undefined : this.#keys.get(unique);
+    const present = unique === undefined ? undefined : this.keys.get(unique);
     if (present !== undefined && onDuplicate !== 'replace') {
       return this.#join(present, onDuplicate, signal);
     }
@@ -71,7 +62,7 @@ export class Submissions implements Line {
     else {
       // It ages from the call on, also while another one with its key is not over.
       this.#age(submission);
-      this.#keys.enter(unique, submission);
+      this.keys.enter(unique, submission);
     }
     return submission.promise;
   }
@@ -83,32 +74,19 @@ export class Submissions implements Line {
     signal: AbortSignal | undefined,
   ): Promise<unknown> {
     const { task } = present;
-    if (task === undefined || onDuplicate === 'refuse') {
-      return this.#keys.join(present, onDuplicate, signal);
-    }
     try {
-      this.#parts.calling.checkWaitForTask('submit() with the key', task);
+      if (task !== undefined && onDuplicate !== 'refuse') {
+        this.#parts.calling.checkWaitForTask('submit() with the key', task);
+      }
     } catch (error) {
       return refusal(error);
     }
-    return this.#keys.join(present, onDuplicate, signal);
+    return this.keys.join(present, onDuplicate, signal);
   }
 
   /** Whether a call joins or is refused, since there is a submission with its key. */
   isDuplicate({ unique, onDuplicate }: SubmitOptions): boolean {
-    return (
-      unique !== undefined && onDuplicate !== 'replace' && this.#keys.get(unique) !== undefined
-    );
-  }
-
-  /** The submission with a key; undefined if there is none. */
-  withKey(key: string): Submission | undefined {
-    return this.#keys.get(key);
-  }
-
-  /** Restores the key of a submission of an earlier process; returns the submission that it replaces, if any. */
-  restoreKey(key: string, submission: Submission): Submission | undefined {
-    return this.#keys.claim(key, submission);
+    return unique !== undefined && onDuplicate !== 'replace' && this.keys.get(unique) !== undefined;
   }
 
   /** Cancels a submission or its task; does nothing if it is over. */
@@ -131,21 +109,28 @@ export class Submissions implements Line {
     if (group.isOvertaken) this.#parts.scheduler.revisit(group);
   }
 
+  /** Cancels a submission that another one replaces, which must be stored before. */
+  replace(submission: Submission, reason: unknown): void {
+    this.record();
+    this.cancel(submission, reason);
+  }
+
   /** Called when no more submissions will come: groups are exhausted when none of theirs waits. */
   finish(): void {
-    for (const group of this.#groups()) {
-      group.submissions.finish();
-      this.#exhaustIfSpent(group);
-    }
+    for (const group of this.#groups()) this.#finish(group);
   }
 
   /** Ends the groups without waiting or running submissions, so that they can be forgotten. */
   release(): void {
     for (const group of this.#groups()) {
-      if (group.submissions.numWaiting > 0 || group.ended < group.created) continue;
-      group.submissions.finish();
-      this.#exhaustIfSpent(group);
+      const { submissions, ended, created } = group;
+      if (submissions.numWaiting === 0 && ended === created) this.#finish(group);
     }
+  }
+
+  #finish(group: SubmissionGroup): void {
+    group.submissions.finish();
+    this.#exhaustIfSpent(group);
   }
 
   /**

@@ -16,7 +16,8 @@ interface Holder {
 
 /** The operations on submissions. */
 interface Acting {
-  cancel(submission: Submission, reason: unknown): void;
+  /** Cancels a submission that another one replaces. */
+  replace(submission: Submission, reason: unknown): void;
   /** Queues a submission for a slot. */
   start(submission: Submission): void;
 }
@@ -79,7 +80,7 @@ export class UniqueKeys {
     submission.isHeld = true;
     submission.group.submissions.hold(submission);
     const reason = new DuplicateTask(`replaced by another submission with the key ${quoted(key)}`);
-    this.#acting.cancel(before, reason);
+    this.#acting.replace(before, reason);
   }
 
   #leave(key: string, submission: Submission): void {
