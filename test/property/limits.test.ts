@@ -8,6 +8,7 @@ import { Log, turn } from '../support/pools.ts';
 import { property } from '../support/property.ts';
 import { runs } from '../support/runs.ts';
 import { Time } from '../support/time.ts';
+import { Turns } from '../support/turns.ts';
 
 interface Item {
   readonly host: LimitKey | undefined;
@@ -36,6 +37,7 @@ class Naive {
   readonly problems: string[] = [];
   readonly tasks: Fact[] = [];
   readonly starts: { at: number; keys: Fact['keys'] }[] = [];
+  readonly #turns = new Turns();
   readonly #calls: ReadonlyMap<string, Call>;
   readonly #limits: Readonly<Record<string, LimitOptions>>;
   readonly #poolSize: number;
@@ -56,7 +58,9 @@ class Naive {
   see(event: PoolEvent): void {
     if (event.type === 'task.queued') {
       const { id, group, index, keys = {} } = event;
-      this.tasks.push({ id, group, index, keys, state: 'queued' });
+      const task: Fact = { id, group, index, keys, state: 'queued' };
+      this.tasks.push(task);
+      this.#turns.waits(task);
     } else if (event.type === 'task.started') this.#start(this.tasks[event.id] as Fact);
     else if (event.type === 'task.ended') (this.tasks[event.id] as Fact).state = 'ended';
   }
@@ -76,7 +80,10 @@ class Naive {
     if (!this.startable().includes(task)) {
       this.problems.push(`task ${task.id} started, and may not`);
     }
-    for (const other of this.startable(this.#now() - 0.999)) {
+    const others = this.startable(this.#now() - 0.999);
+    const equals = others.filter((other) => this.#priorityOf(other) === this.#priorityOf(task));
+    this.problems.push(...this.#turns.starts(task, equals));
+    for (const other of others) {
       if (this.#priorityOf(other) > this.#priorityOf(task)) {
         this.problems.push(`task ${task.id} started before ${other.id}, which is more important`);
       }

@@ -25,8 +25,8 @@ async function poolWithOpenKey() {
   await turn();
   finish.get('busy')?.();
   await turn();
-  pool.map(work, ['first'], { limits: { host: 'a' } });
   pool.map(work, ['keeps the slot'], { groupName: 'slot' });
+  pool.map(work, ['first'], { limits: { host: 'a' } });
   await turn();
   const second = pool.map(work, ['second'], { limits: { host: 'a' } });
   await turn();

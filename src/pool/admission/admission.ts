@@ -91,10 +91,22 @@ export class Admission implements Witness {
 
   /** Queues a task at its place among the tasks of its group. */
   enqueue(task: Task): void {
+    const { group } = task;
     const { keys } = task.notes;
     if (keys !== undefined && task.keys === undefined) this.claim(task, keys);
     this.priorities.rank(task);
-    task.group.enqueue(task);
+    // Even if a rule holds the task back: new groups are placed behind this one.
+    if (group.arrival === 0) this.serve(group);
+    group.enqueue(task);
+  }
+
+  /** Moves a waiting task to its place by its new priority. */
+  reorder(task: Task): void {
+    const { group } = task;
+    group.lanes?.hold(task);
+    group.dropWaiting(task);
+    this.enqueue(task);
+    group.lanes?.unhold(task);
   }
 
   /** A task that needs keys is about to start. */
@@ -180,9 +192,9 @@ export class Admission implements Witness {
   passKey(task: Task): void {
     const { group } = task;
     group.dropWaiting(task);
+    this.serve(group);
     this.prepare(task);
     this.start(task);
-    this.serve(group);
   }
 
   /** Whether the next task of a group needs the keys of this one, and can have them. */
@@ -214,7 +226,7 @@ export class Admission implements Witness {
     this.serve(group);
   }
 
-  /** A group gets a slot: next time, other groups are served before it. */
+  /** A group gets a slot, or its first task: next time, other groups are served before it. */
   serve(group: Group): void {
     group.arrival = ++this.#served;
   }
@@ -254,7 +266,7 @@ export class Admission implements Witness {
     if (group.place !== -1) {
       if (group.score === head.score) return;
       this.#line.remove(group);
-    } else if (group.arrival === 0) group.arrival = ++this.#served;
+    }
     group.score = head.score;
     this.#line.push(group);
   }

@@ -12,17 +12,18 @@ import {
   Lane,
   type LimitedGroup,
   type LimitedTask,
-  type Place,
+  nextTurn,
 } from './limit.ts';
 
 const NONE: readonly Key[] = [];
+
+/** A task or a lane. */
+type Keyed = Pick<LimitedTask, 'keys'>;
 
 /** The operations of the pool's limits. */
 interface Keys {
   /** The first of the keys that is closed; `likely` is checked first. */
   closed(keys: readonly Key[], likely?: Key): Key | undefined;
-  /** The key at which a new task must wait: it is closed, or other tasks come first there. */
-  stopOf(task: LimitedTask): Key | undefined;
   /** Queues a bay at its key. */
   park(bay: Bay): void;
   /** A key may be open for the next in line. */
@@ -36,15 +37,21 @@ export class Lanes implements KeyQueue {
   readonly #keys: Keys;
   /** The bays that only wait for their group: their keys were open when last checked. */
   readonly #ready = new OrderedLine<Bay>();
-  readonly #bays = new Map<Key | undefined, Bay>();
+  /** Those of the keys that waiting tasks need: what is moved between keys finds its old place at each of them. */
+  readonly #bays = new Map<Key, Bay>();
+  /** The lanes that no key holds back. */
+  readonly #free: Bay;
   readonly #lanes = new Map<Key | string, Lane>();
-  /** The open keys for whose waiting tasks the group waits for a slot. */
-  readonly #delegated = new Set<Key>();
+  /** The lane that the head came from, if any. */
+  #held: Keyed | undefined = undefined;
+  /** When the head began to wait, if it came from no lane. */
+  #turn = 0;
   #isSettling = false;
 
   constructor(group: LimitedGroup, keys: Keys) {
     this.#group = group;
     this.#keys = keys;
+    this.#free = new Bay(group, undefined, 0);
   }
 
   /** All tasks in the lanes, in no particular order. */
@@ -54,21 +61,24 @@ export class Lanes implements KeyQueue {
 
   /** Queues a task. */
   enqueue(task: LimitedTask): void {
-    const stop = this.#keys.stopOf(task);
+    const stop = this.#stopOf(task.keys ?? NONE, task.score);
     const isFirst = this.#group.head === undefined && this.#ready.first === undefined;
-    if (stop === undefined && isFirst) this.#group.head = task;
-    else this.#park(task, stop);
+    if (stop === undefined && isFirst) {
+      this.#group.head = task;
+      this.#turn = nextTurn();
+    } else this.#park(task, stop);
   }
 
   /** Removes a waiting task. */
   drop(task: LimitedTask): void {
-    if (this.#group.head === task) this.#group.head = undefined;
-    else if (task.place !== -1) {
+    if (this.#group.head === task) {
+      this.#group.head = undefined;
+      this.#yield(task.keys);
+    } else if (task.place !== -1) {
       const lane = this.#lanes.get(idOf(task)) as Lane;
       lane.tasks.remove(task);
       this.#leave(lane);
     }
-    this.retract(task.keys ?? NONE);
   }
 
   /** Makes the first task that no key holds back the head of the group. */
@@ -78,33 +88,36 @@ export class Lanes implements KeyQueue {
     this.#isSettling = true;
     const stop = head && this.#keys.closed(head.keys ?? NONE);
     if (head === undefined || stop !== undefined || !this.#comesFirst(head)) {
-      this.#group.head = undefined;
-      if (head !== undefined) this.#park(head, stop);
-      if (head !== undefined && stop !== undefined) this.retract(head.keys ?? NONE);
-      this.#group.head = this.#pick();
+      if (head !== undefined) this.#parkHead(head, stop);
+      const next = this.#pick();
+      // Before the next head is set, since the group must not join the line in the meantime.
+      if (head !== undefined && head !== next) this.#retract(head.keys);
+      this.#group.head = next;
     }
     this.#isSettling = false;
   }
 
-  /** The group now waits for a slot on behalf of all that wait at the key. */
-  represent(key: Key, { score, arrival }: Place): void {
-    key.delegate = { score, arrival };
-    this.#delegated.add(key);
-  }
-
-  /** Gives up waiting on behalf of some keys, so that another group takes over. */
-  retract(keys: Iterable<Key>): void {
-    if (this.#delegated.size === 0) return;
-    for (const key of keys) {
-      if (!this.#delegated.delete(key)) continue;
-      key.delegate = undefined;
-      this.#keys.wake(key);
-    }
+  serve(keys: readonly Key[]): void {
+    if (this.#bays.size > 0) for (const key of keys) this.#bays.get(key)?.serve();
+    this.#yield(keys);
   }
 
   /** The group itself may start no tasks now. */
   standAside(): void {
-    this.retract([...this.#delegated]);
+    this.#retract(this.#group.head?.keys);
+  }
+
+  /** Keeps the turns of the group at the keys of a task or lane, while it is moved. */
+  hold(keyed: Keyed): void {
+    const turn = keyed === this.#group.head ? this.#turn : nextTurn();
+    for (const key of keyed.keys ?? NONE) this.#bayAt(key, turn).numNeeding++;
+  }
+
+  unhold({ keys = NONE }: Keyed): void {
+    for (const key of keys) {
+      const bay = this.#bays.get(key) as Bay;
+      if (--bay.numNeeding === 0) this.#bays.delete(key);
+    }
   }
 
   /** A key releases its bay, which then only waits for its group. */
@@ -127,6 +140,49 @@ export class Lanes implements KeyQueue {
     return key.line.first === bay && bay.lanes.first === lane ? lane.tasks.first : undefined;
   }
 
+  /** The group has lost its head, with these keys. */
+  #yield(keys: readonly Key[] | undefined): void {
+    this.#unholdHead();
+    this.#retract(keys);
+  }
+
+  /** The head waits in a lane again, at its old places. */
+  #parkHead(head: LimitedTask, stop: Key | undefined): void {
+    this.hold(head);
+    this.#group.head = undefined;
+    this.#unholdHead();
+    this.#park(head, stop);
+    this.unhold(head);
+  }
+
+  #unholdHead(): void {
+    if (this.#held === undefined) return;
+    this.unhold(this.#held);
+    this.#held = undefined;
+  }
+
+  /** A task with these keys is no longer next: another group waits for a slot on their behalf. */
+  #retract(keys: readonly Key[] = NONE): void {
+    for (const key of keys) {
+      if (key.delegate?.group !== this.#group) continue;
+      key.delegate = undefined;
+      this.#keys.wake(key);
+    }
+  }
+
+  /** The key at which such a task must wait: it is closed, or other groups come first there. */
+  #stopOf(keys: readonly Key[], score: number, likely?: Key): Key | undefined {
+    return this.#keys.closed(keys, likely) ?? keys.find((key) => this.#isBehind(key, score));
+  }
+
+  #isBehind(key: Key, score: number): boolean {
+    const { delegate, line } = key;
+    const next = delegate ?? line?.first;
+    if (next === undefined || delegate?.group === this.#group) return false;
+    const arrival = this.#bays.get(key)?.turn ?? Number.POSITIVE_INFINITY;
+    return !isBefore({ score, arrival }, next);
+  }
+
   #comesFirst(task: LimitedTask): boolean {
     const { first } = this.#ready;
     return first === undefined || isBefore(task, first);
@@ -137,15 +193,16 @@ export class Lanes implements KeyQueue {
       const bay = this.#ready.first;
       if (bay === undefined) return undefined;
       const lane = bay.lanes.first as Lane;
-      const stop = this.#keys.closed(lane.keys, bay.key);
+      const stop = this.#stopOf(lane.keys, lane.score, bay.key);
       if (stop === undefined) return this.#take(lane);
       if (stop === bay.key) this.#keys.park(bay);
       else this.#move(lane, stop);
-      this.retract(lane.keys);
     }
   }
 
   #take(lane: Lane): LimitedTask {
+    this.#held = lane;
+    this.hold(lane);
     const task = lane.tasks.shift() as LimitedTask;
     this.#leave(lane);
     return task;
@@ -160,7 +217,7 @@ export class Lanes implements KeyQueue {
     else {
       bay.remove(lane);
       this.#lanes.delete(idOfKeys(lane.keys));
-      this.#closeIfEmpty(bay);
+      this.unhold(lane);
     }
   }
 
@@ -174,6 +231,7 @@ export class Lanes implements KeyQueue {
       const made = new Lane(keys);
       made.tasks.push(task);
       this.#lanes.set(id, made);
+      this.hold(made);
       this.#enter(made, stop);
     } else {
       const { first } = lane.tasks;
@@ -186,18 +244,12 @@ export class Lanes implements KeyQueue {
 
   /** Moves a lane to the bay of the key that holds it back now. */
   #move(lane: Lane, stop: Key): void {
-    const { bay } = lane;
-    bay.remove(lane);
-    this.#closeIfEmpty(bay);
+    lane.bay.remove(lane);
     this.#enter(lane, stop);
   }
 
   #enter(lane: Lane, key: Key | undefined): void {
-    let bay = this.#bays.get(key);
-    if (bay === undefined) {
-      bay = new Bay(this.#group, key);
-      this.#bays.set(key, bay);
-    }
+    const bay = key === undefined ? this.#free : (this.#bays.get(key) as Bay);
     bay.add(lane);
     if (bay.line !== undefined) this.#wakeKeyOf(bay);
     else if (key !== undefined) this.#keys.park(bay);
@@ -209,10 +261,13 @@ export class Lanes implements KeyQueue {
     if (key !== undefined && line !== this.#ready) this.#keys.wake(key);
   }
 
-  #closeIfEmpty(bay: Bay): void {
-    if (bay.lanes.length > 0) return;
-    bay.leave();
-    this.#bays.delete(bay.key);
+  #bayAt(key: Key, turn: number): Bay {
+    let bay = this.#bays.get(key);
+    if (bay === undefined) {
+      bay = new Bay(this.#group, key, turn);
+      this.#bays.set(key, bay);
+    }
+    return bay;
   }
 }
 

@@ -40,12 +40,15 @@ export interface LimitedGroup {
 export interface KeyQueue {
   /** The key of a bay releases it: it only waits for its group then. */
   admit(bay: Bay): void;
-  /** The group now waits for a slot on behalf of all that wait at the key. */
-  represent(key: Key, place: Place): void;
   /** The first task that waits at a key, if it needs no other key and no task of the group is ready. */
   followerAt(key: Key): LimitedTask | undefined;
-  /** Gives up waiting on behalf of some keys, so that another group takes over. */
-  retract(keys: Iterable<Key>): void;
+  /** A task of the group has started: at its keys, the other groups are next. */
+  serve(keys: readonly Key[]): void;
+}
+
+/** A group whose head waits for a slot on behalf of all that wait at a key, and the place of its bay there. */
+export interface Delegate extends Place {
+  readonly group: LimitedGroup;
 }
 
 /** How many keys are dropped in one step. */
@@ -53,6 +56,13 @@ const MOST_DROPPED = 256;
 
 /** The number of keys of all limits so far, for unique ids. */
 let numKeys = 0;
+
+let numTurns = 0;
+
+/** A place behind all others at keys. */
+export function nextTurn(): number {
+  return numTurns++;
+}
 
 export class Limit {
   readonly name: string;
@@ -121,8 +131,7 @@ export class Key implements Linked<Key> {
   pausedUntil: number | undefined = undefined;
   /** The bays of the groups that have tasks waiting here. */
   line: OrderedLine<Bay> | undefined = undefined;
-  /** The place of the bay whose group waits for a slot on behalf of all that wait here. */
-  delegate: Place | undefined = undefined;
+  delegate: Delegate | undefined = undefined;
   /** Armed for the time at which the key opens, while tasks wait here. */
   timer: Timer | undefined = undefined;
   /** Its neighbours among the unused keys. */
@@ -235,13 +244,18 @@ export class Bay extends Waiting<Bay> {
   readonly group: LimitedGroup;
   readonly key: Key | undefined;
   readonly lanes = new OrderedLine<Lane>();
+  /** How many lanes of the group need the key, wherever they wait, and how often it is held. */
+  numNeeding = 0;
+  /** When the group was last served at the key, or else began to wait for it. */
+  turn: number;
   /** The line it is in: that of its key or that of its group. */
   line: OrderedLine<Bay> | undefined = undefined;
 
-  constructor(group: LimitedGroup, key: Key | undefined) {
+  constructor(group: LimitedGroup, key: Key | undefined, turn: number) {
     super();
     this.group = group;
     this.key = key;
+    this.turn = turn;
   }
 
   add(lane: Lane): void {
@@ -259,27 +273,40 @@ export class Bay extends Waiting<Bay> {
 
   remove(lane: Lane): void {
     this.lanes.remove(lane);
+    if (this.lanes.length === 0) this.#leave();
+    else this.#settle();
+  }
+
+  /** The group was served at the key: the other groups there are next. */
+  serve(): void {
+    this.turn = nextTurn();
     this.#settle();
   }
 
   /** Moves to another line, that of its key or that of its group. */
   moveTo(line: OrderedLine<Bay>): void {
-    this.line?.remove(this);
+    this.#leave();
     this.line = line;
+    this.standFor(this.#place);
     line.push(this);
   }
 
-  /** Leaves its line. */
-  leave(): void {
+  #leave(): void {
     this.line?.remove(this);
     this.line = undefined;
   }
 
-  /** Updates its place after its first lane may have changed. */
+  /** That of its first task; at its key, groups with equal scores take turns. */
+  get #place(): Place {
+    const { score, arrival } = this.lanes.first as Lane;
+    return { score, arrival: this.line === this.key?.line ? this.turn : arrival };
+  }
+
+  /** Updates its place after its first lane or its turn may have changed. */
   #settle(): void {
-    const { first } = this.lanes;
-    if (first === undefined || (first.score === this.score && first.arrival === this.arrival))
-      return;
-    move(this as Bay, this.line, first);
+    if (this.line === undefined) return;
+    const place = this.#place;
+    if (place.score === this.score && place.arrival === this.arrival) return;
+    move(this as Bay, this.line, place);
   }
 }

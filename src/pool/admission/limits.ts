@@ -74,7 +74,7 @@ export class Limits {
       key.running++;
       key.numUncalled++;
     }
-    group.lanes?.retract(keys);
+    group.lanes?.serve(keys);
     for (const key of keys) if (key.line !== undefined) this.wake(key);
   }
 
@@ -168,15 +168,6 @@ export class Limits {
     return group.lanes?.followerAt(key);
   }
 
-  /** The key at which a new task must wait: it is closed, or other tasks come first there. */
-  stopOf(task: LimitedTask): Key | undefined {
-    for (const key of task.keys ?? []) {
-      const first = key.line?.first;
-      if (!this.isOpen(key) || (first !== undefined && isBefore(first, task))) return key;
-    }
-    return undefined;
-  }
-
   /** Queues a bay at its key. */
   park(bay: Bay): void {
     const key = bay.key as Key;
@@ -198,8 +189,8 @@ export class Limits {
   }
 
   /**
-   * The first group that may start a task waits for a slot on behalf of all that wait at the key. If a group with an
-   * earlier place arrives, it waits as well.
+   * The first group whose next task needs the key waits for a slot on behalf of all that wait at the key. If a group
+   * with an earlier place arrives, it waits as well.
    */
   #wake(key: Key): void {
     for (;;) {
@@ -214,11 +205,12 @@ export class Limits {
         return;
       }
       const { group } = bay;
-      const { score, arrival } = bay;
       group.lanes?.admit(bay);
       if (!this.#groups.admits(group)) continue;
-      group.lanes?.represent(key, { score, arrival });
       this.#groups.offer(group);
+      const { head } = group;
+      if (head?.keys?.includes(key) === true)
+        key.delegate = { group, score: head.score, arrival: bay.turn };
     }
   }
 

@@ -128,8 +128,7 @@ export class Scheduler implements Witness {
   #reorder(tasks: readonly Task[]): void {
     for (const task of tasks) {
       if (task.state !== QUEUED || !task.group.isWaiting(task)) continue;
-      task.group.dropWaiting(task);
-      this.#admission.enqueue(task);
+      this.#admission.reorder(task);
       this.revisit(task.group);
     }
   }

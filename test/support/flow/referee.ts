@@ -1,6 +1,7 @@
 /** Checks the rules of a pool at every event against everything recorded before, with naive code. */
 
 import type { LimitKey, LimitNumbers, PoolEvent } from 'xstate-taskpool';
+import { Turns } from '../turns.ts';
 import { type GroupFact, isLive, type LimitFact, priorityOf, type TaskFact } from './facts.ts';
 import { Starts } from './starts.ts';
 import { checkEnd, checkFailed, checkTimedOut, type Terms } from './terms.ts';
@@ -28,6 +29,7 @@ export class Referee {
   /** How many events were checked. */
   numEvents = 0;
   readonly #starts = new Starts();
+  readonly #turns = new Turns();
   readonly #asked: Asked;
   readonly #now: () => number;
   /** Called with each task when it is created and when it has ended. */
@@ -90,6 +92,7 @@ export class Referee {
         this.#setLimit(name, numbers);
     } else if (event.type === 'pool.paused') this.isPaused = true;
     else if (event.type === 'pool.resumed') this.isPaused = false;
+    else if (event.type === 'pool.recovered') this.#turns.recovered();
     else if (event.type === 'limit.changed') {
       this.#setLimit(event.limit, event);
     } else if (event.type === 'limit.paused') {
@@ -184,12 +187,14 @@ export class Referee {
         if (this.#now() < task.retryAt) this.report(`task ${task.id} is queued again too soon`);
         task.attempt++;
         this.#leave(task, 'queued');
+        this.#turns.waits(task);
         break;
       case 'task.interrupted':
         if (task.state === 'queued' && event.unstarted !== true)
           this.report(`task ${task.id} was queued, and nothing says that it may have run`);
         if (event.unstarted !== true) task.attempt++;
         this.#leave(task, 'queued');
+        this.#turns.waits(task);
         break;
       case 'task.cancelled':
         task.state = 'cancelled';
@@ -241,6 +246,7 @@ export class Referee {
       outcome: undefined,
     };
     this.tasks.push(made);
+    this.#turns.waits(made);
     this.#onTask(made);
   }
 
@@ -264,8 +270,10 @@ export class Referee {
 
   /** No more important task could have started, nor an equal one of the group that was next in line. */
   #checkOrder(task: TaskFact, now: number): void {
-    for (const other of this.startable(now - 0.999)) {
-      if (other === task) continue;
+    const others = this.startable(now - 0.999).filter((other) => other !== task);
+    const equals = others.filter((other) => this.#scoreOf(other) === this.#scoreOf(task));
+    this.#reportAll(this.#turns.starts(task, equals));
+    for (const other of others) {
       if (this.#scoreOf(other) > this.#scoreOf(task)) {
         this.report(`task ${task.id} started before ${other.id}, which is more important`);
       }
