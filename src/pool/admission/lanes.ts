@@ -42,8 +42,8 @@ export class Lanes implements KeyQueue {
   /** The lanes that no key holds back. */
   readonly #free: Bay;
   readonly #lanes = new Map<Key | string, Lane>();
-  /** The lane that the head came from, if any. */
-  #held: Keyed | undefined = undefined;
+  /** The lane that the head came from, if any: it remains, even when empty, in case the head is parked again. */
+  #lane: Lane | undefined = undefined;
   /** When the head began to wait, if it came from no lane. */
   #turn = 0;
   #isSettling = false;
@@ -142,7 +142,7 @@ export class Lanes implements KeyQueue {
 
   /** The group has lost its head, with these keys. */
   #yield(keys: readonly Key[] | undefined): void {
-    this.#unholdHead();
+    this.#leaveLane();
     this.#retract(keys);
   }
 
@@ -150,15 +150,15 @@ export class Lanes implements KeyQueue {
   #parkHead(head: LimitedTask, stop: Key | undefined): void {
     this.hold(head);
     this.#group.head = undefined;
-    this.#unholdHead();
+    this.#leaveLane();
     this.#park(head, stop);
     this.unhold(head);
   }
 
-  #unholdHead(): void {
-    if (this.#held === undefined) return;
-    this.unhold(this.#held);
-    this.#held = undefined;
+  #leaveLane(): void {
+    const lane = this.#lane;
+    this.#lane = undefined;
+    if (lane?.tasks.length === 0) this.#close(lane);
   }
 
   /** A task with these keys is no longer next: another group waits for a slot on their behalf. */
@@ -172,7 +172,10 @@ export class Lanes implements KeyQueue {
 
   /** The key at which such a task must wait: it is closed, or other groups come first there. */
   #stopOf(keys: readonly Key[], score: number, likely?: Key): Key | undefined {
-    return this.#keys.closed(keys, likely) ?? keys.find((key) => this.#isBehind(key, score));
+    const closed = this.#keys.closed(keys, likely);
+    if (closed !== undefined) return closed;
+    for (const key of keys) if (this.#isBehind(key, score)) return key;
+    return undefined;
   }
 
   #isBehind(key: Key, score: number): boolean {
@@ -201,9 +204,8 @@ export class Lanes implements KeyQueue {
   }
 
   #take(lane: Lane): LimitedTask {
-    this.#held = lane;
-    this.hold(lane);
     const task = lane.tasks.shift() as LimitedTask;
+    this.#lane = lane;
     this.#leave(lane);
     return task;
   }
@@ -211,35 +213,40 @@ export class Lanes implements KeyQueue {
   /** Updates a lane after a task has left it. */
   #leave(lane: Lane): void {
     this.length--;
-    const { bay } = lane;
-    const { first } = lane.tasks;
-    if (first !== undefined) bay.renew(lane);
+    if (lane.tasks.length > 0) lane.bay.renew(lane);
     else {
-      bay.remove(lane);
-      this.#lanes.delete(idOfKeys(lane.keys));
-      this.unhold(lane);
+      lane.bay.remove(lane);
+      if (lane !== this.#lane) this.#close(lane);
     }
   }
 
-  /** Adds a task to its lane; a new lane goes to the bay of the key that holds the task back. */
+  #close(lane: Lane): void {
+    this.#lanes.delete(idOfKeys(lane.keys));
+    this.unhold(lane);
+  }
+
+  /** Adds a task to its lane; an empty lane goes to the bay of the key that holds the task back. */
   #park(task: LimitedTask, stop: Key | undefined): void {
-    const { keys = NONE } = task;
-    const id = idOf(task);
-    const lane = this.#lanes.get(id);
+    const lane = this.#laneOf(task);
+    const { first } = lane.tasks;
     this.length++;
-    if (lane === undefined) {
-      const made = new Lane(keys);
-      made.tasks.push(task);
-      this.#lanes.set(id, made);
-      this.hold(made);
-      this.#enter(made, stop);
-    } else {
-      const { first } = lane.tasks;
-      lane.tasks.push(task);
-      if (lane.tasks.first === first) return;
+    lane.tasks.push(task);
+    if (first === undefined) this.#enter(lane, stop);
+    else if (lane.tasks.first === task) {
       lane.bay.renew(lane);
       this.#wakeKeyOf(lane.bay);
     }
+  }
+
+  #laneOf(task: LimitedTask): Lane {
+    const id = idOf(task);
+    let lane = this.#lanes.get(id);
+    if (lane === undefined) {
+      lane = new Lane(task.keys ?? NONE);
+      this.#lanes.set(id, lane);
+      this.hold(lane);
+    }
+    return lane;
   }
 
   /** Moves a lane to the bay of the key that holds it back now. */
