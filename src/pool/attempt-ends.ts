@@ -39,8 +39,9 @@ class AttemptEnds implements Witness {
   constructor(core: Core, reader: AttemptReader) {
     this.#core = core;
     this.#reader = reader;
-    core.door.addWitness(this);
-    core.door.watch(this, CODES);
+    const { door } = core;
+    door.witnesses = [...door.witnesses, this];
+    door.watch(this, CODES);
   }
 
   see(code: EventCode, subject: Subject, seq: number): void {
@@ -64,7 +65,7 @@ class AttemptEnds implements Witness {
     this.flush();
     const { door } = this.#core;
     door.watch(this, CODES, false);
-    door.removeWitness(this);
+    door.witnesses = door.witnesses.filter((each) => each !== this);
   }
 
   #deliver(end: number | AttemptEvent): void {

@@ -132,7 +132,7 @@ export abstract class Parts implements PoolCommands, JournaledPool {
     this.closing = new Closing({ door, ...gathered, callbacks, cancelling, submissions });
 
     const { publisher, actors } = this;
-    door.setWitnesses([stopwatch, publisher, delivery, actors, admission, scheduler]);
+    door.witnesses = [stopwatch, publisher, delivery, actors, admission, scheduler];
     door.watch(delivery, delivery.codes);
     door.watch(scheduler, scheduler.codes);
 

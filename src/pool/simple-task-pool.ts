@@ -113,7 +113,16 @@ export class SimpleTaskPool<
    */
   stop(n: number): number[] {
     checkCount('n', n);
-    return this.core.cancelling.youngest(n);
+    const { cancelling, door } = this.core;
+    const { running } = door.state;
+    const tasks: Task[] = [];
+    // Chosen before any is cancelled: a subscriber that cancels some of them must not cause others to be cancelled.
+    for (let task = running.last; task !== undefined; task = running.previousOf(task)) {
+      if (tasks.length === n) break;
+      tasks.push(task);
+    }
+    cancelling.tasks(tasks, undefined);
+    return tasks.map(({ id }) => id);
   }
 
   /**

@@ -49,7 +49,7 @@ class PoolTail implements Witness, Tail {
     this.#next = ring.nextSeq;
     this.#weight = ring.totalWeight;
     ring.pin(this, this.#next);
-    door.addWitness(this);
+    door.witnesses = [...door.witnesses, this];
     door.watch(this, CODES);
     stopwatch.want(this, true);
   }
@@ -88,7 +88,7 @@ class PoolTail implements Witness, Tail {
     this.take();
     stopwatch.want(this, false);
     door.watch(this, CODES, false);
-    door.removeWitness(this);
+    door.witnesses = door.witnesses.filter((each) => each !== this);
     door.journal.ring.pin(this, Number.POSITIVE_INFINITY);
   }
 }

@@ -87,15 +87,9 @@ export class Calling {
    * @throws WouldDeadlock from its source, and from the function or the cancel callback of one of its tasks.
    */
   checkWaitForGroup(method: string, group: Group, options: WaitOptions = {}): void {
-    const task = this.task ?? this.#ownerOf(options);
-    if (task?.group === group) {
-      refuse(`${method} of another group`, `function of task ${task.id}, which is part of it`);
-    }
     if (this.#source === group) refuse(`${method} of another group`, sourceOf(group));
-    const { callback } = this;
-    if (callback?.kind !== 'cancel' || callback.task.group !== group) return;
-    const { id } = callback.task;
-    refuse(`${method} of another group`, `cancel callback of task ${id}, which is part of it`);
+    const isPart = (task: Task) => task.group === group;
+    this.#checkWait(`${method} of another group`, options, isPart, ', which is part of it');
   }
 
   /**
@@ -104,11 +98,21 @@ export class Calling {
    * @throws WouldDeadlock from its function or its cancel callback.
    */
   checkWaitForTask(method: string, task: Task, options: WaitOptions = {}): void {
-    if ((this.task ?? this.#ownerOf(options)) === task)
-      refuse(`${method} of another task`, `function of task ${task.id}`);
+    this.#checkWait(`${method} of another task`, options, (each) => each === task);
+  }
+
+  #checkWait(
+    expected: string,
+    options: WaitOptions,
+    isAwaited: (task: Task) => boolean,
+    why = '',
+  ): void {
+    const task = this.task ?? this.#ownerOf(options);
+    if (task !== undefined && isAwaited(task))
+      refuse(expected, `function of task ${task.id}${why}`);
     const { callback } = this;
-    if (callback?.kind !== 'cancel' || callback.task !== task) return;
-    refuse(`${method} of another task`, `cancel callback of task ${task.id}`);
+    if (callback?.kind !== 'cancel' || !isAwaited(callback.task)) return;
+    refuse(expected, `cancel callback of task ${callback.task.id}${why}`);
   }
 
   /** The running task whose context or signal is passed to a wait. */

@@ -39,7 +39,7 @@ export class Door {
   /** Writes events to a store. Called before an event is applied, and may refuse it. */
   persister: Persister | undefined = undefined;
   /** In the order in which they are called. */
-  #witnesses: readonly Witness[] = [];
+  witnesses: readonly Witness[] = [];
   /** By event code: the witnesses that watch it, in that order. */
   readonly #watching = EVENT_TYPES.map(() => NOBODY);
   /** The events of `recordTogether` while witnesses see them, by `seq`. */
@@ -56,26 +56,11 @@ export class Door {
     journal.bind(state.name);
   }
 
-  /** Sets the witnesses of the pool itself, in the order in which they are called. Called once. */
-  setWitnesses(witnesses: readonly Witness[]): void {
-    this.#witnesses = witnesses;
-  }
-
-  /** Adds a witness, which is called after all others. */
-  addWitness(witness: Witness): void {
-    this.#witnesses = [...this.#witnesses, witness];
-  }
-
-  /** Removes a witness. */
-  removeWitness(witness: Witness): void {
-    this.#witnesses = this.#witnesses.filter((each) => each !== witness);
-  }
-
   /** Starts or stops calling a witness for events with these codes. */
   watch(witness: Witness, codes: Iterable<EventCode>, isWatching = true): void {
     for (const code of codes) {
       const before = this.#watching[code] as readonly Witness[];
-      this.#watching[code] = this.#witnesses.filter((each) =>
+      this.#watching[code] = this.witnesses.filter((each) =>
         each === witness ? isWatching : before.includes(each),
       );
     }
@@ -172,7 +157,7 @@ export class Door {
     // The journal in memory may be too small to hold all of them.
     this.#together = events;
     const release = this.hold();
-    for (const witness of this.#witnesses) {
+    for (const witness of this.witnesses) {
       for (const [place, { code, subject }] of together.entries()) {
         if (this.#watching[code]?.includes(witness)) witness.see(code, subject, first + place);
       }
@@ -220,7 +205,7 @@ export class Door {
   #flush(): void {
     if (this.#depth > 0 || !this.#mustFlush) return;
     this.#mustFlush = false;
-    for (const witness of this.#witnesses) witness.flush?.();
+    for (const witness of this.witnesses) witness.flush?.();
     this.turn.passed();
   }
 }

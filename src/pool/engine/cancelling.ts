@@ -37,23 +37,6 @@ export class Cancelling {
     this.#all(tasks, cancellation(reason));
   }
 
-  /**
-   * Cancels the most recently started tasks that run and are not being cancelled already.
-   *
-   * @returns their ids, the most recently started first.
-   */
-  youngest(count: number): number[] {
-    const { running } = this.#door.state;
-    const tasks: Task[] = [];
-    // Chosen before any is cancelled: a subscriber that cancels some of them must not cause others to be cancelled.
-    for (let task = running.last; task !== undefined; task = running.previousOf(task)) {
-      if (tasks.length === count) break;
-      tasks.push(task);
-    }
-    this.tasks(tasks, undefined);
-    return tasks.map(({ id }) => id);
-  }
-
   /** Cancels a group that is not done yet. */
   group(group: Group, reason: unknown): void {
     if (!group.isDone && group.source !== 'cancelled') this.#group(group, cancellation(reason));

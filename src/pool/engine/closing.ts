@@ -74,12 +74,7 @@ export class Closing {
     // Subscribers of `pool.closing` may close the pool as well.
     if (door.state.status === 'closing' || door.state.status === 'closed') return;
     door.record(Code.poolClosing, undefined, 0, {});
-    void this.#finish();
-  }
-
-  /** Continues to close the pool if the previous process had begun to. */
-  recover(): void {
-    if (this.#parts.door.state.status === 'closing') void this.#finish();
+    void this.finish();
   }
 
   /** Like {@link begin}; then returns or throws the errors that nobody has awaited. */
@@ -108,7 +103,8 @@ export class Closing {
     return failures.raise(returnExceptions);
   }
 
-  async #finish(): Promise<void> {
+  /** Closes the pool once all accepted work is finished. */
+  async finish(): Promise<void> {
     const { door, conditions, submissions } = this.#parts;
     submissions.finish();
     await conditions.until('finished', () => this.isIdle, undefined, true);

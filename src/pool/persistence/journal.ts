@@ -87,7 +87,7 @@ export interface JournaledPool {
     queued(group: GroupRecord, reason: unknown): void;
     all(reason: unknown): void;
   };
-  readonly submissions: { abandon(reason: unknown): Iterator<unknown> };
+  readonly submissions: { set log(log: SubmissionLog | undefined) };
   readonly closing: { begin(): void };
   /** Refuses new calls. */
   lock(): void;

@@ -6,10 +6,14 @@ import { runSoon, stepByStep } from '../../kit/jobs.ts';
 import { whenAborted } from '../../kit/on-abort.ts';
 import { ENDED } from '../../machines/charts.ts';
 import type { PoolState } from '../../machines/pool-state.ts';
+import type { GroupRecord } from '../../machines/records.ts';
 import { errorData } from '../../machines/to-json.ts';
 import type { Persister, Recording } from '../door/persister.ts';
-import { SubmittedTask } from '../submissions/submission-group.ts';
+import { SubmissionGroup, SubmittedTask } from '../submissions/submission-group.ts';
 import type { JournaledPool } from './journal.ts';
+
+/** How many submissions are rejected in one step. */
+const PART = 4_096;
 
 export class Journaled {
   readonly #parts: JournaledPool;
@@ -77,7 +81,8 @@ export class Journaled {
     delivery.failures.keep(door, error);
     cancelling.tasks(tasks, error);
     const sinks = [...groups, ...cancelled].map(({ sink }) => sink);
-    await stepByStep(submissions.abandon(error));
+    submissions.log = undefined;
+    await stepByStep(abandonWaiting(groups, error));
     cancelling.all(error);
     for (const sink of sinks) {
       sink?.fail(error);
@@ -125,6 +130,21 @@ export class Journaled {
       cancelling.queued(group, error);
     }
     scheduler.schedule();
+  }
+}
+
+/**
+ * Rejects all waiting submissions, a part in each step, so that the memory of the rejections can be freed in between.
+ * The journal keeps them as waiting.
+ */
+function* abandonWaiting(groups: Iterable<GroupRecord>, error: unknown): Generator<void> {
+  for (const group of [...groups]) {
+    if (!(group instanceof SubmissionGroup)) continue;
+    const { submissions } = group;
+    while (submissions.numWaiting > 0) {
+      submissions.drop(PART, error);
+      if (submissions.numWaiting > 0) yield;
+    }
   }
 }
 

@@ -75,7 +75,7 @@ export async function continueWork(
   const replaced = await stepByStep(bringBack(core, options, calleeOfCall, death));
   const failure = door.persister?.failure;
   if (failure !== undefined) throw failure.cause;
-  core.closing.recover();
+  if (state.status === 'closing') void core.closing.finish();
   if (state.status !== 'closed') {
     await stepByStep(settleAll(core, options, attached, death, replaced));
   }

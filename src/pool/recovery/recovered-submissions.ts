@@ -33,7 +33,8 @@ export function* bringSubmissionsBack(
   const groups = [...core.door.state.groups].filter((group) => group instanceof SubmissionGroup);
   const keyed: [Submission, SubmittedCall][] = [];
   for (const group of groups) {
-    core.submissions.maker.adopt(group);
+    core.submissions.maker.enter(group);
+    group.submitted = group.stored?.submitted ?? group.created;
     for (const [submission, call] of submissionsOf(core, group, calleeOfCall)) {
       if (call.unique !== undefined) keyed.push([submission, call]);
       if (steps.areDue()) yield;
@@ -114,7 +115,10 @@ function made(
   if (priority !== undefined) submission.priority = priority;
   if (arrival !== undefined) {
     submission.releasedAt = arrival;
-    group.submissions.wasReleased(arrival);
+    // Submissions that are released later come after it.
+    const share = arrival % 1;
+    const { submissions } = group;
+    submissions.released = Math.max(submissions.released, Math.round(share / (1 - share)));
   }
   if (keys !== undefined) {
     submission.keys = keys;

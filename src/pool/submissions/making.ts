@@ -151,11 +151,10 @@ export class SubmissionMaker {
     this.#parts.admission.limit(group);
   }
 
-  /** Adopts a group of another process. */
-  adopt(group: SubmissionGroup): void {
+  /** Adds a group to the pool. */
+  enter(group: SubmissionGroup): void {
     group.enter(this.#line, this.#runAdmitted);
     group.context = this.#parts.anyContext;
-    group.submitted = group.stored?.submitted ?? group.created;
   }
 
   #workOf(fn: AnyFunction, options: SubmitOptions): Work {
@@ -186,7 +185,7 @@ export class SubmissionMaker {
     work: Work,
     { keepResults }: SubmitOptions,
   ): SubmissionGroup {
-    const { door, names, anyContext } = this.#parts;
+    const { door, names } = this.#parts;
     const known: Group | undefined = door.state.groups.get(name);
     if (known instanceof SubmissionGroup && known.source === 'open') return known;
     if (known !== undefined) {
@@ -207,8 +206,7 @@ export class SubmissionMaker {
       keepResults: this.#parts.keptBytes(keepResults),
     });
     const group = new SubmissionGroup(identity, fn, work, this.log?.storedCalls());
-    group.enter(this.#line, this.#runAdmitted);
-    group.context = anyContext;
+    this.enter(group);
     door.record(Code.groupCreated, group, 0, group.identity);
     return group;
   }

@@ -53,7 +53,8 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
   #numPlain = 0;
   /** The others; created for the first of them. */
   #ranked: RankedLine<S> | undefined = undefined;
-  #released = 0;
+  /** How many have been released. */
+  released = 0;
   #isClosing = false;
   /** The reason of the last `close()`. */
   closedWith: unknown = undefined;
@@ -114,16 +115,10 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
   release(submission: S): void {
     if (!this.#held.delete(submission)) return;
     // After the latest call and all those released since.
-    this.#released++;
+    this.released++;
     submission.isHeld = false;
-    submission.releasedAt = this.#owner.submitted - 1 + this.#released / (this.#released + 1);
+    submission.releasedAt = this.#owner.submitted - 1 + this.released / (this.released + 1);
     this.#add(submission);
-  }
-
-  /** A submission was released by an earlier process: later released ones come after it. */
-  wasReleased(arrival: number): void {
-    const share = arrival % 1;
-    this.#released = Math.max(this.#released, Math.round(share / (1 - share)));
   }
 
   next(): unknown {

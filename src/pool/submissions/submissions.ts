@@ -25,9 +25,6 @@ interface Parts extends MakingParts {
   readonly calling: Calling;
 }
 
-/** How many submissions are rejected in one step. */
-const PART = 4_096;
-
 export class Submissions implements Line {
   /** How many wait to become tasks. */
   numWaiting = 0;
@@ -131,20 +128,6 @@ export class Submissions implements Line {
   #finish(group: SubmissionGroup): void {
     group.submissions.finish();
     this.#exhaustIfSpent(group);
-  }
-
-  /**
-   * Rejects all waiting submissions, a part in each step, so that the memory of the rejections can be freed in
-   * between. The journal keeps them as waiting.
-   */
-  *abandon(reason: unknown): Generator<void> {
-    this.log = undefined;
-    for (const { submissions } of [...this.#groups()]) {
-      while (submissions.numWaiting > 0) {
-        submissions.drop(PART, reason);
-        if (submissions.numWaiting > 0) yield;
-      }
-    }
   }
 
   /** Queues a submission for a slot, unless it is over. */
