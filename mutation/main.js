@@ -1,57 +1,115 @@
 /**
  * Changes the sources, one small thing at a time, and runs tests to see whether they notice:
  *
- *   npm run mutation                                  all mutants, which takes hours
- *   npm run mutation -- --sample 300 [--seed 7]       about 300 of them, by chance
- *   npm run mutation -- --mutate 'src/pool/results/*.ts'
+ *   npm run mutation                                  all mutants of src/machines and src/pool
+ *   npm run mutation -- src/pool/results src/pool/core.ts
+ *   npm run mutation -- --sample 300 [--seed 7]       300 of them, at random
+ *   npm run mutation -- --again                       those that survived in the last run
  *
- * What else is given goes to Stryker, which is installed here when it is first needed.
+ * The tests of a mutant take limited processor time, so that survivors are cheap; `--thorough` runs all that reach it.
+ * `--processes` sets how many run at a time (2). What survives is printed at once, a table by folder at the end.
  */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { installIn } from '../scripts/builder/packages.js';
+import { cover, tryAll } from './processes.js';
+import { tableOf } from './table.js';
 
-const FOLDER = 'mutation';
-/** Of these samples are taken. */
-const SOURCES = ['src/machines', 'src/pool'];
-/** A sample is made of pieces of so many lines, each with so many mutants on average. */
-const LINES = 8;
-const MUTANTS = 3;
+/** Where everything goes. */
+const REPORTS = 'reports/mutation';
+const REPORT = join(REPORTS, 'report.json');
 
-const { values, tokens } = parseArgs({
-  options: { sample: { type: 'string' }, seed: { type: 'string', default: '1' } },
-  strict: false,
-  tokens: true,
+/** How much processor time the tests of a mutant take at most, in milliseconds, unless `--thorough` is given. */
+const BUDGET = { usual: 1500, thorough: 10_000 };
+/** What is mutated. */
+const MUTATED = ['src/machines', 'src/pool'];
+
+const { values, positionals } = parseArgs({
+  options: {
+    sample: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    again: { type: 'boolean', default: false },
+    thorough: { type: 'boolean', default: false },
+    processes: { type: 'string', default: '2' },
+  },
+  allowPositionals: true,
 });
-const others = tokens
-  .filter(({ name }) => name !== 'sample' && name !== 'seed')
-  .map(({ index }) => index);
-const args = process.argv.slice(2).filter((_, index) => others.includes(index));
 
-if (values.sample !== undefined) {
-  const count = Math.ceil(Number(values.sample) / MUTANTS);
-  const pieces = shuffled(SOURCES.flatMap(piecesBelow), Number(values.seed)).slice(0, count);
-  args.push('--mutate', pieces.join(','));
+const paths = positionals.length > 0 ? positionals : MUTATED;
+
+await installIn('mutation');
+const { instrumented } = await import('./instrument.js');
+
+const { files, mutants } = await instrumented(MUTATED.flatMap(filesAt).sort());
+mkdirSync(REPORTS, { recursive: true });
+const sources = join(REPORTS, 'sources.json');
+writeFileSync(sources, JSON.stringify(files));
+
+const asked = mutants.filter(({ file }) => paths.some((path) => isWithin(file, path)));
+const chosen = values.again ? survivorsAmong(asked) : sampleOf(asked);
+console.log(`${chosen.length} of ${mutants.length} mutants`);
+await cover(REPORTS, sources, stateOf(['src', 'test']));
+const tried = await tryAll(
+  chosen,
+  { processes: Number(values.processes), budget: values.thorough ? BUDGET.thorough : BUDGET.usual },
+  REPORTS,
+  sources,
+);
+const all = values.again
+  ? lastReport()
+      .filter((one) => !wasRetried(one))
+      .concat(tried)
+  : tried;
+writeFileSync(REPORT, JSON.stringify(all, undefined, 1));
+console.log(tableOf(all.filter(({ status }) => status !== 'while loading')));
+
+function filesAt(path) {
+  return readdirSync(path, { recursive: true })
+    .filter((name) => /\.[jt]s$/.test(name) && !name.startsWith('node_modules'))
+    .map((name) => join(path, name));
 }
 
-await installIn(FOLDER);
-const stryker = join(FOLDER, 'node_modules/.bin/stryker');
-const child = spawn(stryker, ['run', `${FOLDER}/stryker.config.js`, ...args], { stdio: 'inherit' });
-[process.exitCode] = await once(child, 'close');
+function isWithin(file, path) {
+  return file === path || file.startsWith(join(path, '/'));
+}
 
-/** Ranges of lines, as Stryker takes them. */
-function piecesBelow(folder) {
-  const files = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.ts'));
-  return files.flatMap((name) => {
-    const file = join(folder, name);
-    const { length } = readFileSync(file, 'utf8').split('\n');
-    const starts = Array.from({ length: Math.ceil(length / LINES) }, (_, n) => n * LINES + 1);
-    return starts.map((line) => `${file}:${line}-${line + LINES - 1}`);
-  });
+/** Changes whenever a file does. */
+function stateOf(folders) {
+  const hash = createHash('sha1');
+  for (const file of folders.flatMap(filesAt).sort()) hash.update(file).update(readFileSync(file));
+  return hash.digest('hex');
+}
+
+function sampleOf(all) {
+  if (values.sample === undefined) return all;
+  const chosen = new Set(shuffled(all, Number(values.seed)).slice(0, Number(values.sample)));
+  return all.filter((mutant) => chosen.has(mutant));
+}
+
+function lastReport() {
+  return JSON.parse(readFileSync(REPORT, 'utf8'));
+}
+
+/** What survived or was not reached in the last run, if its code is still there. */
+function survivorsAmong(all) {
+  const survived = new Set(lastReport().filter(isLeft).map(keyOf));
+  return all.filter((mutant) => survived.has(keyOf(mutant)));
+}
+
+function isLeft({ status }) {
+  return status === 'survived' || status === 'not reached' || status === 'equivalent';
+}
+
+/** Survivors whose code has gone do not count any longer. */
+function wasRetried(mutant) {
+  return isLeft(mutant) && paths.some((path) => isWithin(mutant.file, path));
+}
+
+function keyOf({ file, code, from, to }) {
+  return JSON.stringify([file, code, from, to]);
 }
 
 /** The same order for the same seed. */
@@ -62,7 +120,6 @@ function shuffled(items, seed) {
     return state / 2 ** 32;
   };
   return items
-    .sort()
     .map((item) => [random(), item])
     .sort(([one], [other]) => one - other)
     .map(([, item]) => item);

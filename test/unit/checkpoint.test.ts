@@ -61,6 +61,15 @@ test('a checkpoint of version 2, which said less, is read', () => {
   expect(checkpointOf([], { from: { ...said, v: 2 } as never })).toEqual(rest);
 });
 
+test('a checkpoint has the uid that a recovery gave to a pool of version 2', () => {
+  const [created] = samples as [PoolEvent];
+  const { uid, ...old } = created as PoolEvent & { uid: string };
+  const events = [old as PoolEvent, event(1, 'pool.suspended', {})];
+  expect(checkpointOf(events).uid).toBeUndefined();
+  const recovered = event(2, 'pool.recovered', { uid });
+  expect(checkpointOf([...events, recovered])).toMatchObject({ uid, epoch: 1 });
+});
+
 describe('pool.checkpoint()', () => {
   test('stores the state as of the last event', async () => {
     const { work } = noting((n: number) => (n < 3 ? n : never()));

@@ -181,6 +181,26 @@ describe('in a callback', () => {
     },
   );
 
+  test('the task itself in its cancel callback, but no other task and no other group', async () => {
+    const pool = taskPool();
+    const other = pool.apply(() => 2, [], { groupName: 'other' });
+    let seen: unknown;
+    const group = pool.apply(untilAborted, [], {
+      cancelCallback: async (id) => {
+        const waits = [other.results(), pool.task(0).result(), pool.task(id).result()];
+        seen = await Promise.allSettled(waits);
+      },
+    });
+    await turn();
+    group.cancel();
+    await pool.untilIdle();
+    expect(seen).toMatchObject([
+      { value: [2] },
+      { value: 2 },
+      { reason: { message: expect.stringContaining('in the cancel callback of task 1') } },
+    ]);
+  });
+
   test('the results are there in an end callback', async () => {
     const pool = taskPool();
     let results: unknown;

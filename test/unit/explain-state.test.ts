@@ -1,7 +1,7 @@
 /** Why something waits, said of a state that is only looked at: the same as the pool itself says. */
 
 import { expect, test } from 'vitest';
-import { checkpointOf, explainState, TaskPool } from 'xstate-taskpool';
+import { checkpointOf, explainState, replay, TaskPool } from 'xstate-taskpool';
 import { SimulatedClock } from 'xstate-taskpool/testing';
 
 const forever = (_: unknown, { signal }: { signal: AbortSignal }): Promise<never> =>
@@ -66,4 +66,54 @@ test('what there was not then is refused', () => {
   expect(() => explainState(state, 99, 0)).toThrow('expected the id of a task');
   expect(() => explainState(state, 'none', 0)).toThrow('expected the name of a group');
   pool.cancelAll();
+});
+
+test('whether the pool is full is right after each event, whatever holds no slot any longer', async () => {
+  const clock = new SimulatedClock();
+  const pool = new TaskPool({ poolSize: 2, clock });
+  const retry = { limit: 2, delay: 10, jitter: 'none' } as const;
+  let failures = 0;
+  const failFirst = async () => {
+    if (failures++ < 3) throw new Error('once more');
+  };
+  pool.apply(failFirst, [], { num: 4, retry });
+  pool.apply(forever, [0], { groupName: 'stuck' });
+  await clock.pass(100);
+  pool.cancelGroup('stuck');
+  await pool.gatherAndClose();
+  const seen = new Set<string>();
+  for (const { seq, at } of pool.journal) {
+    const state = checkpointOf(pool.journal, { until: seq });
+    const { tasks, numRunning } = replay(pool.journal, { until: seq });
+    for (const task of tasks.filter((each) => each.state === 'queued')) {
+      const { why } = explainState(state, task.id, at).reason;
+      seen.add(why);
+      expect(why).toBe(numRunning < 2 ? 'turn' : 'full');
+    }
+  }
+  expect(seen).toEqual(new Set(['turn', 'full']));
+});
+
+test('a pause is over at its end, and a rate opens', async () => {
+  const clock = new SimulatedClock();
+  const limits = { host: { concurrent: 9 }, calls: { rate: { max: 2, per: 100 } } };
+  const pool = new TaskPool({ clock, limits });
+  const pausedUntil = clock.now() + 50;
+  pool.limits.host.pause('a', pausedUntil);
+  pool.map(forever, [1], { groupName: 'paused', limits: { host: 'a' } });
+  pool.map(forever, [1, 2, 3], { groupName: 'rated', numConcurrent: 3, limits: { calls: true } });
+  await clock.pass(0);
+  const state = checkpointOf(pool.journal);
+  const [first] = state.limitKeys?.find(({ limit }) => limit === 'calls')?.starts ?? [];
+  const opensAt = (first as number) + 100;
+  for (const [group, until, of] of [
+    ['paused', pausedUntil, 'paused'],
+    ['rated', opensAt, 'rate'],
+  ] as const) {
+    const waits = { why: 'limit', of, until };
+    expect(explainState(state, group, until - 1).reason).toMatchObject(waits);
+    expect(explainState(state, group, until).reason.why).toBe('turn');
+  }
+  pool.cancelAll();
+  await pool.gatherAndClose({ returnExceptions: true });
 });

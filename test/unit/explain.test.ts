@@ -145,3 +145,16 @@ test('names and paths of any length leave a message readable', async () => {
   expect(String(refused).length).toBeLessThan(400);
   await stored.gatherAndClose();
 });
+
+test.each([
+  [0, 'the size of the pool is 0'],
+  [1, 'the only slot of the pool is taken'],
+  [3, 'all 3 slots of the pool are taken'],
+])('a task while %d slots are not enough', async (poolSize, why) => {
+  const pool = taskPool({ poolSize });
+  pool.apply(untilAborted, [], { num: poolSize });
+  await turn();
+  pool.apply(untilAborted, [], { groupName: 'last' });
+  expect(pool.explain('last').sentence).toBe(`task ${poolSize} of 'last' waits: ${why}`);
+  pool.cancelAll();
+});

@@ -283,3 +283,15 @@ test('a checkpoint that fails after the journal has is no second failure of it',
   expect(failed).toMatchObject([{ error: { code: 'ENOSPC' } }]);
   await pool.gatherAndClose({ returnExceptions: true });
 });
+
+test('a store that is read only is refused, and any other is not', () => {
+  const { store } = storeOver();
+  const isReadOnly = (readonly: boolean) => ({ ...store, readonly });
+  expect(() => taskPool({ journal: isReadOnly(true) })).toThrow('got one that is read only');
+  taskPool({ journal: isReadOnly(false) });
+});
+
+test('the journal in memory may be limited in bytes alone', () => {
+  expect(() => taskPool({ journal: { bytes: 1000 } })).not.toThrow();
+  expect(() => taskPool({ journal: {} as never })).toThrow('expected journal to be a store');
+});

@@ -8,7 +8,8 @@ import { Limit, type LimitedTask } from '../../src/pool/admission/limit.ts';
 import { Limits } from '../../src/pool/admission/limits.ts';
 import type { Turn } from '../../src/pool/turn/turn.ts';
 import { processorTime, staysBelow } from '../support/cost.ts';
-import { Log } from '../support/pools.ts';
+import { eventsOf } from '../support/observing.ts';
+import { Log, taskPool, turn, untilAborted } from '../support/pools.ts';
 
 const logger = new Log();
 
@@ -154,6 +155,18 @@ test('a key of a group is checked at the call; one that is undefined is none', a
   expect(() => pool.map(work, [1], limits(undefined, null))).toThrow(/limits\.all to be .*, got/);
   expect(await pool.map(work, [1, 2], limits(undefined)).results()).toEqual([1, 2]);
   expect(await pool.map(work, [1, 2], limits(undefined, 'a')).results()).toEqual([1, 2]);
+});
+
+test('tasks that wait for different keys are cancelled in the order of creation', async () => {
+  const pool = taskPool({ limits: { host: { concurrent: 1 } } });
+  const keys = ['a', 'a', 'b', 'a', 'b', 'a'];
+  const limits = { host: (key: string) => key };
+  const group = pool.map(untilAborted, keys, { numConcurrent: 6, lookahead: 6, limits });
+  await turn();
+  group.cancel();
+  const cancelled = eventsOf(pool, 'task.cancelled');
+  expect(cancelled).toMatchObject([1, 3, 4, 5].map((id) => ({ id })));
+  await pool.gatherAndClose({ returnExceptions: true });
 });
 
 /** Limits of no pool, whose time a test sets, and tasks of no group. */

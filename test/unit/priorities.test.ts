@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { TaskPool } from 'xstate-taskpool';
 import { keepBusy } from '../support/busy.ts';
 import { eventsOf } from '../support/observing.ts';
-import { Gate, taskPool, turn } from '../support/pools.ts';
+import { Gate, taskPool, turn, untilAborted } from '../support/pools.ts';
 
 /** A pool of one slot, which a first task holds until `release` is called; then `order` fills. */
 function heldPool(options: ConstructorParameters<typeof TaskPool>[0] = {}) {
@@ -229,4 +229,18 @@ describe('a loop that is due starts nobody by an order that has changed', () => 
     await pool.gatherAndClose();
     expect(started).toEqual(['first', 'next', 'low']);
   });
+});
+
+test('the priority that a group or a task has already is no event', async () => {
+  const pool = taskPool({ poolSize: 1 });
+  const group = pool.map(untilAborted, [1, 2], { priority: 3 });
+  await turn();
+  pool.setPriority(1, 5);
+  const { nextSeq } = pool.journal;
+  group.priority = 3;
+  pool.setPriority(1, 5);
+  expect(pool.journal.nextSeq).toBe(nextSeq);
+  group.priority = 4;
+  expect(pool.journal.nextSeq).toBe(nextSeq + 1);
+  pool.cancelAll();
 });

@@ -76,6 +76,19 @@ describe('a slot passes straight on', () => {
   });
 });
 
+test.each([false, true])(
+  'a slot does not pass on while first() decides, beside results(): %s',
+  async (beside) => {
+    const pool = new TaskPool({ poolSize: 5 });
+    const group = pool.map(same, ITEMS, { numConcurrent: 2 });
+    const results = beside ? group.results().catch(String) : undefined;
+    expect(await group.first()).toBe(0);
+    await results;
+    await pool.untilIdle();
+    expect(pool.totals.started).toBe(2);
+  },
+);
+
 test('a slot does not pass straight on once its group was paused', async () => {
   const pool = new TaskPool({ poolSize: 5 });
   const group = pool.map(

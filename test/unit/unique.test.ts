@@ -39,6 +39,18 @@ test('the signal of one that joined rejects its own promise only', async () => {
   expect(pool.totals.created).toBe(1);
 });
 
+test('one that joined with a signal rejects as the first one does', async () => {
+  const pool = taskPool();
+  const gate = new Gate();
+  const { signal } = new AbortController();
+  const bad = () => gate.promise.then(() => Promise.reject(new Error('bad')));
+  const first = pool.submit(bad, [], { unique: 'a' });
+  const second = pool.submit(() => 2, [], { unique: 'a', signal });
+  expect(second).not.toBe(first);
+  gate.resolve();
+  for (const promise of [first, second]) await expect(promise).rejects.toThrow('bad');
+});
+
 test('is refused where that is asked for', async () => {
   const pool = taskPool();
   const gate = new Gate();

@@ -48,6 +48,21 @@ describe('an event to a task is accepted', () => {
     pool.cancelAll();
   });
 
+  test('task.requeued, by one that is delayed: it is run again now', async () => {
+    const pool = taskPool();
+    let calls = 0;
+    const failing = () => {
+      if (calls++ === 0) throw new Error('once');
+      return calls;
+    };
+    const group = pool.apply(failing, [], { retry: { limit: 1, delay: 1e9 } });
+    await turn();
+    expect(pool.task(0).state).toBe('delayed');
+    pool.task(0).actor.send({ type: 'task.requeued', id: 0 });
+    expect(pool.task(0).state).toBe('queued');
+    expect(await group.results()).toEqual([2]);
+  });
+
   test('task.progressed, by one that runs: it is recorded', async () => {
     const { pool, active } = await busy();
     const { actor } = pool.task(active);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { NotStorable } from 'xstate-taskpool';
+import { checkpointOf, NotStorable } from 'xstate-taskpool';
 import { simplePool, taskPool, turn } from '../../support/pools.ts';
 
 const work = async (..._given: unknown[]) => {};
@@ -10,6 +10,8 @@ class Point {
 }
 const cycle: { list: unknown[] } = { list: [] };
 cycle.list.push(cycle);
+/** An object with a property that JSON and copies skip. */
+const hiding = (value: object) => Object.defineProperty(value, Symbol('hidden'), { value: 1 });
 let deep: unknown = 1;
 for (let level = 0; level < 1001; level++) deep = [deep];
 const sparse = [1];
@@ -177,6 +179,13 @@ describe('what is stored', () => {
     const group = pool.map(work, [1]);
     expect(group.name).toBe('map-named-group-0');
     expect(pool.snapshot().groups).toMatchObject([{ functionName: 'named' }]);
+  });
+
+  test('leaves out hidden properties, as JSON does', () => {
+    const pool = storing();
+    pool.apply(work, [hiding({ n: 1 })]);
+    expect(checkpointOf(pool.journal).groups[0]?.fields.args).toEqual([{ n: 1 }]);
+    pool.cancelAll();
   });
 
   test('keeps keys that are dangerous, and objects of other kinds of plainness', async () => {

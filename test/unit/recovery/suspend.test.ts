@@ -218,6 +218,15 @@ test.each([
   await expect(all.settled()).rejects.toThrow(PoolSuspended);
 });
 
+test('a suspension without a reason has no cause', async () => {
+  const { journal } = storeThatIsLeft(false);
+  const pool = taskPool({ functions: { work }, journal });
+  await pool.suspend();
+  const error = await pool.submit(work, [1]).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(PoolSuspended);
+  expect(Object.hasOwn(error as Error, 'cause')).toBe(false);
+});
+
 test('a function that ignores its signal keeps nobody waiting once the grace is over', async () => {
   const clock = new SimulatedClock();
   const store = storeThatIsLeft(false);
