@@ -1,11 +1,22 @@
 /** The listed events: of one actor or all, up to a message, filtered by a search. */
 
 import { json } from '../../ui/format.ts';
-import { numUntil } from './actor-record.ts';
+import { type ActorRecord, numUntil } from './actor-record.ts';
+import type { History } from './history.ts';
 import { type Entry, type EventEntry, isEntryOf } from './messages.ts';
-import type { Model } from './model.ts';
 
-export function eventRows(model: Model): readonly EventEntry[] {
+/** The part of the model on which the list depends. */
+export interface Listing {
+  readonly history: History;
+  readonly selected: ActorRecord | undefined;
+  /** The message up to which events are listed. */
+  readonly seq: number;
+  readonly search: { readonly value: string };
+  /** Whether the events of all actors are listed. */
+  readonly listsAll: { readonly value: boolean };
+}
+
+export function eventRows(model: Listing): readonly EventEntry[] {
   const { history, selected, seq, listsAll } = model;
   const search = model.search.value.toLowerCase();
   const given: readonly Entry[] = listsAll.value ? history.entries : (selected?.events ?? []);
@@ -14,8 +25,23 @@ export function eventRows(model: Model): readonly EventEntry[] {
     .filter((entry) => isEntryOf(entry, '@xstate.event'));
   if (search === '') return rows;
   // A search for an actor shows all its events.
-  const nameMatches = selected?.name.toLowerCase().includes(search) === true && !listsAll.value;
-  return nameMatches ? rows : rows.filter((entry) => textOf(entry).includes(search));
+  const found = new Set(
+    [...history.actors.values()].filter(({ name }) => name.toLowerCase().includes(search)),
+  );
+  if (selected !== undefined && found.has(selected) && !listsAll.value) return rows;
+  return rows.filter((entry) => textOf(entry).includes(search) || isOfAny(found, entry, history));
+}
+
+/** Whether an event was sent by one of the actors, or to one of them. */
+function isOfAny(
+  actors: ReadonlySet<ActorRecord>,
+  { program, message }: EventEntry,
+  history: History,
+): boolean {
+  return [message.sessionId, message.sourceId].some((id) => {
+    const actor = history.actorOf(program, id);
+    return actor !== undefined && actors.has(actor);
+  });
 }
 
 /** The maximum length of a listed payload. */
