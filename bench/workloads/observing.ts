@@ -10,7 +10,7 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { TaskPool } from 'xstate-taskpool';
-import { type InstrumentOptions, instrument } from 'xstate-taskpool/otel';
+import { type InstrumentOptions, instrument, PoolMeter } from 'xstate-taskpool/otel';
 import { statistics } from 'xstate-taskpool/statistics';
 import { CONCURRENCY, count, ours, peer, range, type Scale, type Section } from '../model.ts';
 import { noop } from './w1-noop.ts';
@@ -35,12 +35,18 @@ async function nanosOfStatistics(tasks: number): Promise<number> {
 }
 
 /** The SDK as programs set it up, without an exporter that sends anything. */
-function observers(): Required<Pick<InstrumentOptions, 'meter' | 'tracer'>> {
+function observers() {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  const exporter = new InMemoryMetricExporter(AggregationTemporality.DELTA);
-  const readers = [new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 2 ** 30 })];
+  const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+  const poolMeter = new PoolMeter();
+  const reader = new PeriodicExportingMetricReader({
+    exporter,
+    exportIntervalMillis: 2 ** 30,
+    metricProducers: [poolMeter],
+  });
   return {
-    meter: new MeterProvider({ readers }).getMeter('bench'),
+    meter: new MeterProvider({ readers: [reader] }).getMeter('bench'),
+    poolMeter,
     tracer: new BasicTracerProvider().getTracer('bench'),
   };
 }
@@ -64,13 +70,15 @@ async function least(tasks: number, run: (items: number[]) => Promise<unknown>):
   return found;
 }
 
-function observed(tasks: number, which: readonly ('meter' | 'tracer')[]): () => Promise<number> {
+function observed(
+  tasks: number,
+  optionsOf?: (all: ReturnType<typeof observers>) => InstrumentOptions,
+): () => Promise<number> {
   return async () => {
-    const all = observers();
-    const options = Object.fromEntries(which.map((name) => [name, all[name]]));
+    const options = optionsOf?.(observers());
     return await least(tasks, async (items) => {
       const pool = new TaskPool({ retain: 'none' });
-      if (which.length > 0) instrument(pool, options);
+      if (options !== undefined) instrument(pool, options);
       pool.map(noop, items, { numConcurrent: CONCURRENCY });
       await pool.gatherAndClose();
     });
@@ -144,9 +152,19 @@ export function observingSections({ quick }: Scale): Section[] {
       unit: 'µs of processor time per task',
       compared: true,
       contenders: [
-        peer('nothing', observed(tasks, [])),
-        ours('metrics', observed(tasks, ['meter'])),
-        ours('traces', observed(tasks, ['tracer'])),
+        peer('nothing', observed(tasks)),
+        ours(
+          'metrics, PoolMeter',
+          observed(tasks, ({ poolMeter: meter }) => ({ meter })),
+        ),
+        ours(
+          'metrics, meter of the SDK',
+          observed(tasks, ({ meter }) => ({ meter })),
+        ),
+        ours(
+          'traces',
+          observed(tasks, ({ tracer }) => ({ tracer })),
+        ),
       ],
     },
     {

@@ -5,12 +5,16 @@ import type { BasePool } from '../index.ts';
 import { hasMethods, refuse } from '../kit/checks.ts';
 import { OptionBag } from '../kit/option-bag.ts';
 import { measure } from './metrics.ts';
+import type { PoolMeter } from './pool-meter.ts';
 import { trace } from './traces.ts';
 
 /** Options of {@link instrument}: a meter, a tracer, or both. */
 export interface InstrumentOptions {
-  /** Records metrics: `metrics.getMeter('my-program')` of `@opentelemetry/api`. Default: no metrics. */
-  readonly meter?: Meter;
+  /**
+   * Records metrics: `metrics.getMeter('my-program')` of `@opentelemetry/api`, or a {@link PoolMeter}, which costs less
+   * for each task. Default: no metrics.
+   */
+  readonly meter?: Meter | PoolMeter;
   /** Creates spans: `trace.getTracer('my-program')` of `@opentelemetry/api`. Default: no traces. */
   readonly tracer?: Tracer;
   /**
@@ -53,7 +57,7 @@ export function instrument(pool: BasePool, options: InstrumentOptions): () => vo
   }
   if (typeof groups !== 'boolean') refuse('groups to be true or false', groups);
   const ends: (() => void)[] = [];
-  if (meter !== undefined) ends.push(measure(pool, meter, groups));
+  if (meter !== undefined) ends.push(measure<unknown>(pool, meter, groups));
   if (tracer !== undefined) ends.push(trace(pool, tracer));
   const end = () => {
     for (const each of ends.splice(0)) each();

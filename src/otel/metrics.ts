@@ -3,7 +3,7 @@
  * collected.
  */
 
-import type { Attributes, BatchObservableResult, Histogram, Meter } from '@opentelemetry/api';
+import type { Attributes, Counter, Histogram } from '@opentelemetry/api';
 import {
   type BasePool,
   type EndsVisitor,
@@ -15,6 +15,7 @@ import {
 } from '../index.ts';
 import { runSoon } from '../kit/jobs.ts';
 import { ERROR_TYPE, GROUP, OUTCOME, PLACE, POOL, STATE } from './attributes.ts';
+import type { Instruments, Observe } from './instruments.ts';
 
 /** The default bucket boundaries, in seconds. */
 const BOUNDS = [
@@ -23,7 +24,11 @@ const BOUNDS = [
 ];
 
 /** Records metrics of a pool until the returned function is called. */
-export function measure(pool: BasePool, meter: Meter, groups: boolean): () => void {
+export function measure<Observed>(
+  pool: BasePool,
+  meter: Instruments<Observed>,
+  groups: boolean,
+): () => void {
   const attempts = new AttemptMetrics(pool.name, meter, groups);
   const placed = countPlaces(pool.name, meter);
   const visitor: EndsVisitor = {
@@ -47,7 +52,11 @@ export function measure(pool: BasePool, meter: Meter, groups: boolean): () => vo
 }
 
 /** Observes values that the pool keeps anyway, on collection. */
-function observeCounts(pool: BasePool, meter: Meter, catchUp: () => void): () => void {
+function observeCounts<Observed>(
+  pool: BasePool,
+  meter: Instruments<Observed>,
+  catchUp: () => void,
+): () => void {
   const tasks = meter.createObservableUpDownCounter('taskpool.task.count', {
     description: 'Tasks that have not ended.',
     unit: '{task}',
@@ -65,7 +74,7 @@ function observeCounts(pool: BasePool, meter: Meter, catchUp: () => void): () =>
     unit: '{slot}',
   });
   const ofPool = { [POOL]: pool.name };
-  const report = (result: BatchObservableResult, counts: Counts): void => {
+  const report = (result: Observe<Observed>, counts: Counts): void => {
     for (const [state, count] of Object.entries(counts.states)) {
       result.observe(tasks, count, { ...ofPool, [STATE]: state });
     }
@@ -77,7 +86,7 @@ function observeCounts(pool: BasePool, meter: Meter, catchUp: () => void): () =>
     if (Number.isFinite(counts.poolSize)) result.observe(slots, counts.poolSize, ofPool);
   };
   const observed = [tasks, pending, ended, slots];
-  const observe = (result: BatchObservableResult): void => {
+  const observe = (result: Observe<Observed>): void => {
     catchUp();
     report(result, countsOf(pool));
   };
@@ -86,7 +95,7 @@ function observeCounts(pool: BasePool, meter: Meter, catchUp: () => void): () =>
     meter.removeBatchObservableCallback(observe, observed);
     const last = lastOf(pool);
     // An SDK keeps exporting the last observation, so one more is made to be current.
-    const observeLast = (result: BatchObservableResult): void => {
+    const observeLast = (result: Observe<Observed>): void => {
       report(result, last);
       // Deferred, since the SDK is iterating over its callbacks.
       void runSoon(() => meter.removeBatchObservableCallback(observeLast, observed));
@@ -123,7 +132,10 @@ const MOST_PLACES = 100;
 const OTHERS = '(others)';
 
 /** Counts attempts by place. */
-function countPlaces(poolName: string, meter: Meter): (event: PoolEventOf<'task.placed'>) => void {
+function countPlaces(
+  poolName: string,
+  meter: Instruments<unknown>,
+): (event: PoolEventOf<'task.placed'>) => void {
   const placed = meter.createCounter('taskpool.task.placed', {
     description: 'Attempts that have begun elsewhere, in a thread or a worker.',
     unit: '{attempt}',
@@ -144,16 +156,16 @@ const MOST_MADE = 1000;
 class AttemptMetrics {
   readonly #poolName: string;
   readonly #groups: boolean;
-  readonly #wait: Histogram;
-  readonly #duration: Histogram;
-  readonly #retries: ReturnType<Meter['createCounter']>;
+  readonly #wait: Pick<Histogram, 'record'>;
+  readonly #duration: Pick<Histogram, 'record'>;
+  readonly #retries: Pick<Counter, 'add'>;
   /** For fulfilled attempts, the usual case. */
   readonly #fulfilled: Attributes;
   readonly #ofPool: Attributes;
   /** Attributes by outcome and group. */
   readonly #made = new Map<string, Attributes>();
 
-  constructor(poolName: string, meter: Meter, groups: boolean) {
+  constructor(poolName: string, meter: Instruments<unknown>, groups: boolean) {
     this.#poolName = poolName;
     this.#groups = groups;
     this.#ofPool = { [POOL]: poolName };
