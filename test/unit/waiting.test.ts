@@ -1,9 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { DuplicateTask, QueueFull } from 'xstate-taskpool';
+import { Conditions } from '../../src/pool/waits/conditions.ts';
 import { isPending, Stage } from '../support/observing.ts';
 import { Gate, simplePool, taskPool, turn, untilAborted } from '../support/pools.ts';
 
 const work = () => 1;
+
+test('a condition that no running task can meet is not looked at for each of them', async () => {
+  const conditions = new Conditions();
+  let looks = 0;
+  const resolved = conditions.until('rest', () => ++looks > 1);
+  for (let task = 0; task < 100; task++) conditions.pokeAtWork();
+  expect(looks).toBe(1);
+  conditions.poke();
+  await resolved;
+});
 
 describe('untilIdle', () => {
   test('resolves at once for a pool without work', async () => {

@@ -50,7 +50,7 @@ export class Closing {
   /** Resolves when the pool is idle or, since functions may ignore the abort, when it is suspended. */
   untilIdle(signal?: AbortSignal): Promise<void> {
     const { door, conditions } = this.#parts;
-    return conditions.until('idle', () => this.isIdle || door.state.suspended, signal, true);
+    return conditions.until('idle', () => this.isIdle || door.state.suspended, signal);
   }
 
   /** Resolves when the pool is closed, or suspended. */
@@ -107,7 +107,7 @@ export class Closing {
   async finish(): Promise<void> {
     const { door, conditions, submissions } = this.#parts;
     submissions.finish();
-    await conditions.until('finished', () => this.isIdle, undefined, true);
+    await conditions.until('finished', () => this.isIdle);
     door.record(Code.poolClosed, undefined, 0, {});
     void door.persister?.release();
     for (const cleanup of this.#cleanups) cleanup();

@@ -13,17 +13,16 @@ export interface Condition {
   release(): boolean;
 }
 
-/** A condition that holds for all its waiters or for none. */
+/** A condition that holds for all its waiters or for none, and for none while a task is running. */
 class Named implements Condition {
   readonly name: string;
   readonly isMet: () => boolean;
-  readonly needsRest: boolean;
+  readonly needsRest = true;
   readonly waiters = new Set<() => void>();
 
-  constructor(name: string, isMet: () => boolean, needsRest: boolean) {
+  constructor(name: string, isMet: () => boolean) {
     this.name = name;
     this.isMet = isMet;
-    this.needsRest = needsRest;
   }
 
   release(): boolean {
@@ -45,21 +44,16 @@ export class Conditions {
    * Resolves when a condition holds, immediately if it already does. Rejects if the signal aborts first.
    *
    * @param name identifies the condition: calls with the same name share it.
-   * @param needsRest whether it cannot be met while a task is running.
+   * @param isMet false while a task is running, unless {@link poke} is called when it becomes true.
    */
-  until(
-    name: string,
-    isMet: () => boolean,
-    signal?: AbortSignal,
-    needsRest = false,
-  ): Promise<void> {
+  until(name: string, isMet: () => boolean, signal?: AbortSignal): Promise<void> {
     return abortable(signal, (resolve) => {
       const waiter = (): void => resolve();
       if (isMet()) {
         waiter();
         return () => {};
       }
-      const condition = this.#named.get(name) ?? new Named(name, isMet, needsRest);
+      const condition = this.#named.get(name) ?? new Named(name, isMet);
       this.#named.set(name, condition);
       this.watch(condition);
       condition.waiters.add(waiter);
@@ -97,7 +91,7 @@ export class Conditions {
   }
 
   #look(conditions: readonly Condition[]): void {
-    if (this.#scheduled || !conditions.some((condition) => condition.isMet())) return;
+    if (this.#scheduled || !conditions.some(isMet)) return;
     this.#scheduled = true;
     void runSoon(() => {
       this.#scheduled = false;
@@ -115,4 +109,9 @@ export class Conditions {
     this.#all = [...this.#conditions];
     this.#running = this.#all.filter(({ needsRest }) => !needsRest);
   }
+}
+
+// Not a closure where it is used, since that is for each task.
+function isMet(condition: Condition): boolean {
+  return condition.isMet();
 }
