@@ -27,7 +27,7 @@ const SELDOM = new RegExp(
     /pool.(explain-state|group-results|task-handle|scope|capture)/,
     /pool.admission.(limits?\b(?!-)|lanes|terms)/,
     /pool.submissions.(?!submissions|making|unique-keys)/,
-    /pool.results.(giving-up|ordered-arrivals|first-sink|arriv|group-iterator|marks|task-promise)/,
+    /pool.results.(giving-up|first-sink|group-iterator|marks)/,
     /pool.attempt.(retry|errors|stuck|time-limits)/,
     /pool.feeds.(context|awaited)-feed/,
     /pool.calling.(wrapped-call|pending-item|identity)/,
