@@ -1,16 +1,15 @@
 /** The common base of both kinds of pools: everything except starting tasks. */
 
-import { AlreadyCancelled, AlreadyEnded, TaskGroupNotFound, TaskNotFound } from '../errors.ts';
+import { TaskGroupNotFound } from '../errors.ts';
 import { Code } from '../events/event-codes.ts';
-import { checkCount, checkFinite, checkLimit, checkString } from '../kit/checks.ts';
+import { checkFinite, checkLimit } from '../kit/checks.ts';
 import { quoted } from '../kit/printed.ts';
-import { CANCELLED, ENDED, TASK_STATES } from '../machines/charts.ts';
 import type { Explanation } from './explain.ts';
-import { type Group, Task } from './live/live.ts';
+import { groupNamed, taskOf, unfinished } from './find.ts';
+import { Task } from './live/live.ts';
 import { checkFunction } from './options/check-function.ts';
 import { resizeOptions } from './options/option-tables.ts';
 import type { Middleware, ResizeOptions } from './options/pool-options.ts';
-import type { Submission } from './submissions/submission.ts';
 import { TaskGroup } from './task-group.ts';
 import { TaskHandle } from './task-handle.ts';
 import { WaitablePool } from './waitable-pool.ts';
@@ -109,7 +108,7 @@ export abstract class BasePool extends WaitablePool {
    */
   getGroupIds(...names: string[]): Set<number> {
     const ids = new Set<number>();
-    for (const group of names.map((name) => this.#groupNamed(name))) {
+    for (const group of names.map((name) => groupNamed(this.core, name))) {
       for (const { id } of group.tasks) ids.add(id);
     }
     return ids;
@@ -131,7 +130,7 @@ export abstract class BasePool extends WaitablePool {
    * @throws TaskGroupNotFound if the pool has no group of that name.
    */
   group(name: string): TaskGroup<unknown> {
-    return new TaskGroup(this.core, this.#groupNamed(name));
+    return new TaskGroup(this.core, groupNamed(this.core, name));
   }
 
   /**
@@ -140,7 +139,7 @@ export abstract class BasePool extends WaitablePool {
    * @throws TaskNotFound if the pool does not remember a task with this id.
    */
   task(id: number): TaskHandle {
-    return new TaskHandle(this.#taskOf(id), this.core);
+    return new TaskHandle(taskOf(this.core, id), this.core);
   }
 
   /**
@@ -173,7 +172,7 @@ export abstract class BasePool extends WaitablePool {
     const isList = typeof first === 'object' && first !== null && Symbol.iterator in first;
     const ids = isList ? [...(first as Iterable<number | string>)] : (args as (number | string)[]);
     const reason = isList ? second : undefined;
-    const found = ids.map((id) => this.#cancellableBy(id));
+    const found = ids.map((id) => unfinished(this.core, id));
     this.core.cancelling.tasks(
       found.filter((each) => each instanceof Task),
       reason,
@@ -204,10 +203,10 @@ export abstract class BasePool extends WaitablePool {
    */
   explain(what: number | string | TaskGroup<unknown>): Explanation {
     const { explainer } = this.core;
-    if (typeof what === 'number') return explainer.task(this.#taskOf(what));
+    if (typeof what === 'number') return explainer.task(taskOf(this.core, what));
     const submission = typeof what === 'string' && this.core.submissions.keys.get(what);
     if (submission) return explainer.submission(submission);
-    return explainer.group(this.#groupNamed(nameOf(what)));
+    return explainer.group(groupNamed(this.core, nameOf(what)));
   }
 
   /**
@@ -219,14 +218,13 @@ export abstract class BasePool extends WaitablePool {
    */
   setPriority(id: number | string, priority: number): void {
     checkFinite('priority', priority);
-    const found = this.#cancellableBy(id);
+    const found = unfinished(this.core, id);
     if (!(found instanceof Task)) {
       this.core.submissions.prioritise(found, priority);
       return;
     }
-    const task = found;
-    if (task.notes.priority !== priority) {
-      this.core.door.record(Code.taskPrioritised, task, 0, priority);
+    if (found.notes.priority !== priority) {
+      this.core.door.record(Code.taskPrioritised, found, 0, priority);
     }
   }
 
@@ -237,7 +235,7 @@ export abstract class BasePool extends WaitablePool {
    * @throws TaskGroupNotFound if the pool has no such group.
    */
   cancelGroup(group: string | TaskGroup<unknown>, reason?: unknown): void {
-    const record = this.#groupNamed(nameOf(group));
+    const record = groupNamed(this.core, nameOf(group));
     if (typeof group === 'object' && TaskGroup.groupOf(group) !== record) {
       throw new TaskGroupNotFound(
         `expected a group of ${this} that was not cancelled, got ${quoted(group)}`,
@@ -258,43 +256,6 @@ export abstract class BasePool extends WaitablePool {
   /** Cancels every group, as `cancelGroup()` does. */
   cancelAll(reason?: unknown): void {
     this.core.cancelling.all(reason);
-  }
-
-  #taskOf(id: number): Task {
-    checkCount('the id of a task', id);
-    const task = this.core.door.state.tasks.get(id);
-    if (task !== undefined) return task;
-    throw new TaskNotFound(`expected the id of a task that ${this} remembers, got ${id}`);
-  }
-
-  /** A task, or a submission that is no task yet. */
-  #cancellableBy(id: number | string): Task | Submission {
-    if (typeof id !== 'string') return this.#cancellable(id);
-    const submission = this.#submissionOf(id);
-    return submission.task === undefined ? submission : this.#cancellable(submission.task.id);
-  }
-
-  #submissionOf(key: string): Submission {
-    const submission = this.core.submissions.keys.get(key);
-    if (submission !== undefined) return submission;
-    throw new TaskNotFound(
-      `expected the key of a submission that has not settled, got ${quoted(key)}`,
-    );
-  }
-
-  #cancellable(id: number): Task {
-    const task = this.#taskOf(id);
-    if (task.state !== CANCELLED && task.state !== ENDED) return task;
-    const Already = task.state === CANCELLED ? AlreadyCancelled : AlreadyEnded;
-    const state = TASK_STATES[task.state];
-    throw new Already(`expected a task that is waiting or running, got ${id}, ${state}`);
-  }
-
-  #groupNamed(name: string): Group {
-    checkString('the name of a group', name);
-    const group = this.core.door.state.groups.get(name);
-    if (group !== undefined) return group;
-    throw new TaskGroupNotFound(`expected the name of a group of ${this}, got ${quoted(name)}`);
   }
 }
 

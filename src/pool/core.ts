@@ -100,15 +100,13 @@ export class Core extends Parts {
   checkAccepts(takesRoom = true): void {
     const { status } = this.door.state;
     if (status === 'locked') {
-      throw new PoolIsLocked(
-        `expected an open pool for new tasks, got ${this.#name}, which is locked`,
-      );
+      throw new PoolIsLocked(`expected an open pool for new tasks, got ${this}, which is locked`);
     }
     const { failure, suspension } = this.door.persister ?? {};
     if (suspension !== undefined) throw suspension;
     if (failure !== undefined) {
       throw new PoolIsLocked(
-        `expected a working journal for new tasks, ${this.#name}'s has failed`,
+        `expected a working journal for new tasks, ${this}'s has failed`,
         failure,
       );
     }
@@ -125,11 +123,11 @@ export class Core extends Parts {
     const { journal } = this;
     if (journal?.suspend === undefined) {
       throw new NotRecoverable(
-        `expected a pool with functions and a store that outlives it, got ${this.#name}: nothing could be recovered`,
+        `expected a pool with functions and a store that outlives it, got ${this}: nothing could be recovered`,
       );
     }
     const cause = reason === undefined ? undefined : { cause: reason };
-    const message = `${this.#name} was suspended: its work continues where it is recovered`;
+    const message = `${this} was suspended: its work continues where it is recovered`;
     this.#suspended ??= journal.suspend(new PoolSuspended(message, cause), grace, signal);
     return this.#suspended;
   }
@@ -144,7 +142,8 @@ export class Core extends Parts {
     this.scheduler.schedule();
   }
 
-  get #name(): string {
+  /** The class and the name, such as `TaskPool-0`. */
+  override toString(): string {
     return `${this.door.state.kind}-${this.door.state.name}`;
   }
 
@@ -163,6 +162,6 @@ export class Core extends Parts {
   }
 
   #refuse(expected: string): never {
-    throw new PoolIsClosed(`${expected}, got ${this.#name}, which is ${this.door.state.status}`);
+    throw new PoolIsClosed(`${expected}, got ${this}, which is ${this.door.state.status}`);
   }
 }

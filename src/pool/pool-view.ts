@@ -154,7 +154,7 @@ export abstract class PoolView {
 
   /** The class and the name, such as `TaskPool-0`. */
   toString(): string {
-    return `${this.#state.kind}-${this.name}`;
+    return String(this.core);
   }
 
   /** The store that its events are written to, unless that is the history in memory itself. @internal */

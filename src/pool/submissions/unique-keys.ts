@@ -1,10 +1,9 @@
 /** The option `unique`: at most one submission per key at a time, from the call to its outcome. */
 
 import { DuplicateTask } from '../../errors.ts';
-import { abortable } from '../../kit/abortable.ts';
-import { onAbort } from '../../kit/on-abort.ts';
+import { onAbort, reasonOf } from '../../kit/on-abort.ts';
 import { quoted } from '../../kit/printed.ts';
-import { markHandled } from '../../kit/promises.ts';
+import { markHandled, refusal } from '../../kit/promises.ts';
 import type { OnDuplicate } from '../options/group-options.ts';
 import type { Submission } from './submission.ts';
 
@@ -101,21 +100,17 @@ export class UniqueKeys {
  * A promise of the same outcome that rejects if the signal is aborted first, without becoming an unhandled rejection.
  */
 function joined(present: Submission, signal: AbortSignal): Promise<unknown> {
-  const { promise } = present;
-  const own = abortable(signal, (resolve) => {
-    promise.then(resolve, (error) => {
-      // After an abort it is dropped.
-      if (!signal.aborted) resolve(Promise.reject(error));
+  if (signal.aborted) return refusal(reasonOf(signal));
+  const own = new Promise<unknown>((resolve, reject) => {
+    const stopListening = onAbort(signal, (reason) => {
+      markHandled(own);
+      reject(reason);
     });
-    return () => {};
-  });
-  if (signal.aborted) markHandled(own);
-  else {
-    const forget = onAbort(signal, () => markHandled(own));
-    promise.then(forget, () => {
-      forget();
+    const fail = (error: unknown) => {
       if (present.isCancelled) markHandled(own);
-    });
-  }
+      reject(error);
+    };
+    present.promise.then(resolve, fail).finally(stopListening);
+  });
   return own;
 }
