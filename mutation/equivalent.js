@@ -1,14 +1,216 @@
 /** Mutants that change nothing observable, and why. */
 
-/** By the file: a line of code, what is replaced in it by what (each mutant of the line if that is missing), and why. */
-const EQUIVALENT = {};
+/** Another way leads to the same result: the changed code only saves time or memory. */
+const SHORTCUT = 'only a shortcut';
+/** The types allow it, or old data could, but it does not occur. */
+const NEVER = 'a case that does not occur';
+/** Both give the same value. */
+const SAME = 'the same value';
 
-/** @returns {boolean} whether nothing can notice the mutant */
-export function isEquivalent({ file, code, from, to }) {
-  return (EQUIVALENT[file] ?? []).some(
-    (entry) =>
-      entry.code === code &&
-      (entry.from === undefined || entry.from === from) &&
-      (entry.to === undefined || entry.to === to),
+/** By the file: a line of code, what is replaced in it by what, and why. */
+const EQUIVALENT = {
+  'src/machines/capture.ts': [
+    ['if (place !== -1) watches.splice(place, 1);', 'place !== -1', 'false', SHORTCUT],
+  ],
+  'src/machines/checkpoint-data.ts': [
+    [
+      'const isPlain = task.notes === NO_NOTES && item === undefined && epoch === undefined;',
+      'task.notes === NO_NOTES && item === undefined && epoch === undefined',
+      'false',
+      SHORTCUT,
+    ],
+    [
+      'const isPlain = task.notes === NO_NOTES && item === undefined && epoch === undefined;',
+      'item === undefined',
+      'item !== undefined',
+      SHORTCUT,
+    ],
+    ['endedAt !== undefined &&', 'endedAt !== undefined', 'endedAt === undefined', SHORTCUT],
+  ],
+  'src/machines/group-identity.ts': [
+    [
+      'if (this.later?.attempt !== attempt) this.later = { name: this.name, attempt };',
+      'this.later?.attempt !== attempt',
+      'true',
+      SHORTCUT,
+    ],
+  ],
+  'src/machines/pool-snapshot.ts': [
+    ['if (which === true) return [...state.tasks];', 'true', 'false', SHORTCUT],
+    ['if (unseen === 0 || tasks.length >= last) break;', 'unseen === 0', 'false', SHORTCUT],
+    [
+      "if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {",
+      'value !== null',
+      'true',
+      SAME,
+    ],
+  ],
+  'src/machines/restore-checkpoint.ts': [
+    [
+      'for (const start of starts) record?.start(key, start);',
+      'record?.start',
+      'record.start',
+      NEVER,
+    ],
+    ['if (tasks.size % STEP === 0) yield;', 'tasks.size % STEP === 0', 'false', SHORTCUT],
+  ],
+  'src/machines/task-fold.ts': [
+    [
+      'if (state.watches.length > 0) state.warn(task);',
+      'state.watches.length > 0',
+      'true',
+      SHORTCUT,
+    ],
+    [
+      'if (state.watches.length > 0) state.warn(task);',
+      'state.watches.length > 0',
+      'state.watches.length >= 0',
+      SHORTCUT,
+    ],
+    [
+      'if (keys !== undefined && task.notes.keys === undefined) task.note({ keys });',
+      'keys !== undefined && task.notes.keys === undefined',
+      'keys !== undefined || task.notes.keys === undefined',
+      SHORTCUT,
+    ],
+  ],
+  'src/pool/actors/actors.ts': [
+    [
+      'if (task.actor !== undefined || this.#eager) this.#step(task, this.#door.event(seq));',
+      'task.actor !== undefined || this.#eager',
+      'true',
+      SHORTCUT,
+    ],
+  ],
+  'src/pool/engine/runner.ts': [
+    [
+      'if (task.work.policy !== undefined) this.#endAttempt(task, value, hasFailed);',
+      'task.work.policy !== undefined',
+      'true',
+      SHORTCUT,
+    ],
+  ],
+  'src/pool/engine/sources.ts': [
+    [
+      'if (task.work.policy !== undefined) this.#attempts.enter(task);',
+      'task.work.policy !== undefined',
+      'true',
+      SHORTCUT,
+    ],
+  ],
+  'src/pool/feeds/context-feed.ts': [
+    ['while (!this.#isClosed) {', '!this.#isClosed', 'true', SHORTCUT],
+  ],
+  'src/pool/feeds/items-feed.ts': [
+    [
+      'for (let place = 0; place < items.length; place++) {',
+      'place < items.length',
+      'place <= items.length',
+      SAME,
+    ],
+  ],
+  'src/pool/functions/remote.ts': [['} catch {', '{ return undefined; }', '{}', SAME]],
+  'src/pool/live/work.ts': [
+    [
+      'if (!isPlain(options)) return workOf(fn, spreads, options, policy);',
+      '!isPlain(options)',
+      'true',
+      SHORTCUT,
+    ],
+    [
+      'if (isAlike && (fn === this.#fn || isOf(fn, last))) return last;',
+      'fn === this.#fn || isOf(fn, last)',
+      'fn === this.#fn && isOf(fn, last)',
+      SHORTCUT,
+    ],
+  ],
+  'src/pool/publishing/stopwatch.ts': [
+    ['if (end !== undefined) {', 'end !== undefined', 'false', SHORTCUT],
+  ],
+  'src/pool/recovery/read-journal.ts': [
+    ['if (steps.areDue()) yield;', 'steps.areDue()', 'true', SHORTCUT],
+  ],
+  'src/pool/recovery/recovered-submissions.ts': [
+    [
+      'submissions.maker.log?.changed(submission);',
+      'submissions.maker.log?.changed',
+      'submissions.maker.log.changed',
+      NEVER,
+    ],
+  ],
+  'src/pool/recovery/stand-by.ts': [
+    [
+      'journal = await store.takeOver(signal && { signal });',
+      'signal && { signal }',
+      'signal || { signal }',
+      SAME,
+    ],
+  ],
+  'src/pool/results/delivery.ts': [
+    [
+      'if (group.ended > 0 || group.failure !== undefined) this.#catchUp(group, sink);',
+      'group.ended > 0',
+      'group.ended >= 0',
+      SHORTCUT,
+    ],
+  ],
+  'src/pool/storing/storing.ts': [
+    ['return (stored?.numLeft ?? 0) < planned;', 'stored?.numLeft', 'stored.numLeft', NEVER],
+  ],
+  'src/pool/submissions/promised.ts': [
+    ['return this.task?.state !== ENDED;', 'this.task?.state', 'this.task.state', NEVER],
+  ],
+  'src/pool/tail.ts': [
+    [
+      'const isHeavy = ring.totalWeight - this.#weight >= MOST_DATA;',
+      'ring.totalWeight - this.#weight >= MOST_DATA',
+      'ring.totalWeight - this.#weight > MOST_DATA',
+      SHORTCUT,
+    ],
+  ],
+  'src/pool/task-pool.ts': [
+    [
+      'return options === NO_OPTIONS ? defaults : submitOptions.fill(options, defaults);',
+      'options === NO_OPTIONS',
+      'false',
+      SHORTCUT,
+    ],
+    [
+      "if (options !== NO_OPTIONS) submitOptions.check('submit()', options);",
+      'options !== NO_OPTIONS',
+      'true',
+      SHORTCUT,
+    ],
+  ],
+  'src/pool/turn/async-context.ts': [
+    ['if (this.#wake === undefined) {', 'this.#wake === undefined', 'false', NEVER],
+  ],
+  'src/pool/turn/clock.ts': [
+    [
+      'setTimeout: (fn, ms) => (ms > 0 ? setTimeout(fn, ms) : inNextTurn(fn)),',
+      'ms > 0',
+      'true',
+      SHORTCUT,
+    ],
+  ],
+  'src/pool/turn/timers.ts': [
+    [
+      'if (due !== undefined && this.#armed.due <= due) return;',
+      'this.#armed.due <= due',
+      'this.#armed.due < due',
+      SHORTCUT,
+    ],
+  ],
+  'src/pool/turn/turn.ts': [
+    ['if (this.#unkept > 0) {', 'this.#unkept > 0', 'this.#unkept >= 0', SHORTCUT],
+  ],
+  'src/pool/waits/size-waits.ts': [['return false;', 'false', 'true', SHORTCUT]],
+};
+
+/** @returns {string | undefined} why nothing can notice the mutant; undefined if something could */
+export function whyEquivalent(mutant) {
+  const listed = EQUIVALENT[mutant.file]?.find(
+    ([code, from, to]) => code === mutant.code && from === mutant.from && to === mutant.to,
   );
+  return listed?.[3];
 }

@@ -6,7 +6,7 @@ import { Instrumenter } from '@stryker-mutator/instrumenter';
 const SILENT = { debug() {}, info() {}, warn: console.warn, isDebugEnabled: () => false };
 
 /** Texts within these only change what a message says. */
-const MESSAGES = /Error$|^(error|info|warn)$/;
+const MESSAGES = /Error$|^(error|info|warn|refuse|check\w*)$/;
 
 /** Of what is replaced by what, in characters. */
 const LONGEST = 120;

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isEquivalent } from './equivalent.js';
+import { whyEquivalent } from './equivalent.js';
 
 /** A process that starts no other test for so long, in milliseconds, has an endless loop. */
 const HANGS = 30_000;
@@ -70,7 +70,7 @@ async function tryShare(mutants, name, files) {
   }
   return mutants.map((mutant) => {
     const { id, status, ...rest } = done.get(mutant.id);
-    const equivalent = status !== 'noticed' && isEquivalent(mutant);
+    const equivalent = status !== 'noticed' && whyEquivalent(mutant) !== undefined;
     return { ...mutant, ...rest, status: equivalent ? 'equivalent' : status };
   });
 }
@@ -98,9 +98,11 @@ async function watched({ child, ended }, results, onLine) {
 function report({ id, status }, mutants) {
   if (status !== 'survived' && status !== 'not reached') return;
   const mutant = mutants.find((one) => one.id === id);
-  const equivalent = isEquivalent(mutant) ? ', equivalent' : '';
+  const why = whyEquivalent(mutant);
   const { file, line, from, to } = mutant;
-  console.log(`${status}${equivalent}: ${file}:${line}\n  - ${from}\n  + ${to}`);
+  console.log(
+    `${status}${why === undefined ? '' : `, ${why}`}: ${file}:${line}\n  - ${from}\n  + ${to}`,
+  );
 }
 
 function started(name, task) {

@@ -147,5 +147,6 @@ function isWaiting({ state }: TaskCheckpoint): boolean {
 }
 
 function holdsSlot({ state, startedAt }: TaskCheckpoint): boolean {
-  return startedAt !== undefined && state !== 'ended' && state !== 'delayed' && state !== 'queued';
+  // An attempt that is over has no start.
+  return startedAt !== undefined && state !== 'ended';
 }

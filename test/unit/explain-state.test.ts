@@ -78,20 +78,23 @@ test('whether the pool is full is right after each event, whatever holds no slot
   };
   pool.apply(failFirst, [], { num: 4, retry });
   pool.apply(forever, [0], { groupName: 'stuck' });
+  pool.map(async () => {}, [1, 2, 3], { groupName: 'limited', numConcurrent: 1 });
   await clock.pass(100);
   pool.cancelGroup('stuck');
   await pool.gatherAndClose();
   const seen = new Set<string>();
   for (const { seq, at } of pool.journal) {
     const state = checkpointOf(pool.journal, { until: seq });
-    const { tasks, numRunning } = replay(pool.journal, { until: seq });
+    const { tasks, groups, numRunning } = replay(pool.journal, { until: seq });
     for (const task of tasks.filter((each) => each.state === 'queued')) {
       const { why } = explainState(state, task.id, at).reason;
       seen.add(why);
-      expect(why).toBe(numRunning < 2 ? 'turn' : 'full');
+      const limited = groups.find(({ name }) => name === task.group);
+      const isGroupFull = limited?.numConcurrent === limited?.running;
+      expect(why).toBe(isGroupFull ? 'group' : numRunning < 2 ? 'turn' : 'full');
     }
   }
-  expect(seen).toEqual(new Set(['turn', 'full']));
+  expect(seen).toEqual(new Set(['turn', 'full', 'group']));
 });
 
 test('a pause is over at its end, and a rate opens', async () => {

@@ -55,6 +55,20 @@ test('every reason why something waits is told, as data and as a sentence', asyn
   await pool.gatherAndClose();
 });
 
+test('a group that may start nothing, or could start in the next turn', async () => {
+  const pool = new TaskPool({ clock, logger, limits: { host: { concurrent: 0 } } });
+  pool.apply(async () => {}, [], { groupName: 'next' });
+  expect(pool.explain('next').reason).toEqual({ why: 'turn' });
+  pool.apply(untilAborted, [], { groupName: 'none', limits: { host: 'a' } });
+  await turn();
+  expect(pool.explain('none').sentence).toBe(
+    `task 1 of 'none' waits: limit 'host' for "a" allows nothing to run`,
+  );
+  pool.group('none').pause();
+  expect(pool.explain('none').sentence).toBe(`task 1 of 'none' waits: the group is paused`);
+  pool.cancelAll();
+});
+
 test('a submission by its key, as a task and before that', async () => {
   const pool = new TaskPool({ poolSize: 1, clock, logger });
   const all = ['a', 'b', 'c', 'd'].map((unique) => pool.submit(untilAborted, [], { unique }));

@@ -74,6 +74,15 @@ describe('a function gets', () => {
 
 describe('passContext: false', () => {
   const options = { passContext: false } as const;
+
+  test('counts for its call alone, also if another call has the same function', async () => {
+    const pool = taskPool();
+    const count = (...args: unknown[]) => args.length;
+    const lengths: number[][] = [];
+    for (const each of [{}, options, {}]) lengths.push(await pool.map(count, [1], each).results());
+    expect(lengths).toEqual([[2], [1], [2]]);
+  });
+
   test('leaves the context out, from every method', async () => {
     const pool = taskPool();
     expect(await pool.apply(seen, ['a'], options).results()).toEqual([['a']]);

@@ -50,7 +50,8 @@ export function thoseThatMayHaveRun(state: PoolState<Task, Group>, diedAt: numbe
 }
 
 function holdsSlot({ state, startedAt }: Task): boolean {
-  return startedAt !== undefined && state !== QUEUED && state !== DELAYED && state !== ENDED;
+  // An attempt that is over has no start.
+  return startedAt !== undefined && state !== ENDED;
 }
 
 /** Whether a task was interrupted as often as its group allows. */

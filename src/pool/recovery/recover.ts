@@ -187,8 +187,7 @@ function* settleInterrupted(
 ): Generator<undefined, void> {
   const { state } = core.door;
   const steps = new Steps();
-  const tasks = [...state.tasks].filter((task) => task.state !== ENDED);
-  for (const task of tasks) {
+  for (const task of [...state.tasks]) {
     if (steps.areDue()) yield;
     const hasRun = death.runners.has(task);
     if (task.state === ENDED) continue;
