@@ -228,3 +228,23 @@ test('a subscriber that adds a group for each one cancelled does not keep cancel
   pool.cancelAll();
   expect(pool.snapshot().groups.map(({ name }) => name)).toEqual(['again']);
 });
+
+test('a cancelled group cancels each of its tasks once, in whatever state it is', async () => {
+  const pool = taskPool();
+  const work = (n: number, context: { signal: AbortSignal }) => {
+    if (n < 2) throw new Error('once');
+    return n === 2 ? n : untilAborted(context);
+  };
+  const retry = { limit: 1, delay: 1e9 };
+  const group = pool.map(work, [0, 1, 2, 3, 4], { numConcurrent: 2, retry });
+  await turn();
+  expect(pool.snapshot().tasks.map(({ state }) => state)).toEqual([
+    ...['delayed', 'delayed', 'ended', 'running', 'running'],
+  ]);
+  group.cancel();
+  const ids = (type: 'task.cancelled' | 'task.cancelling') =>
+    [...pool.journal].flatMap((event) => (event.type === type ? [event.id] : []));
+  expect(ids('task.cancelled')).toEqual([0, 1]);
+  expect(ids('task.cancelling')).toEqual([3, 4]);
+  await pool.gatherAndClose({ returnExceptions: true });
+});

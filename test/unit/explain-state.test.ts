@@ -89,12 +89,15 @@ test('whether the pool is full is right after each event, whatever holds no slot
     for (const task of tasks.filter((each) => each.state === 'queued')) {
       const { why } = explainState(state, task.id, at).reason;
       seen.add(why);
-      const limited = groups.find(({ name }) => name === task.group);
-      const isGroupFull = limited?.numConcurrent === limited?.running;
-      expect(why).toBe(isGroupFull ? 'group' : numRunning < 2 ? 'turn' : 'full');
+      expect(why).toBe(numRunning < 2 ? 'turn' : 'full');
     }
+    const limited = groups.find(({ name }) => name === 'limited');
+    if (limited?.source !== 'open') continue;
+    const { why } = explainState(state, 'limited', at).reason;
+    seen.add(why);
+    expect(why === 'group').toBe(limited.running === 1);
   }
-  expect(seen).toEqual(new Set(['turn', 'full', 'group']));
+  expect(seen).toEqual(new Set(['turn', 'full', 'group', 'source']));
 });
 
 test('a pause is over at its end, and a rate opens', async () => {

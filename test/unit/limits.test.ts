@@ -9,7 +9,7 @@ import {
 import { SimulatedClock } from 'xstate-taskpool/testing';
 import { withMoreTime } from '../support/more-time.ts';
 import { eventsOf, Stage } from '../support/observing.ts';
-import { Gate, Log, turn } from '../support/pools.ts';
+import { Gate, Log, taskPool, turn, untilAborted } from '../support/pools.ts';
 import { Time } from '../support/time.ts';
 
 const logger = new Log();
@@ -69,6 +69,21 @@ describe('a limit of concurrency', () => {
       })
       .results();
     expect(order).toEqual([0, 0, 1, 0, 1, 1]);
+  });
+
+  test('is no part of the journal if it is infinite, which JSON cannot hold', () => {
+    const pool = taskPool({ limits: { host: { concurrent: 1 } } });
+    for (const lookahead of [3, Infinity]) {
+      pool.map(untilAborted, [1], { limits: { host: 'a' }, lookahead });
+    }
+    const stated = [...pool.journal].flatMap((event) =>
+      event.type === 'group.created' ? [[event.limits, event.lookahead]] : [],
+    );
+    expect(stated).toEqual([
+      [{ host: 'a' }, 3],
+      [{ host: 'a' }, undefined],
+    ]);
+    pool.cancelAll();
   });
 
   test('pulls no more than the lookahead from an endless source', async () => {

@@ -26,7 +26,9 @@ test('in the order in which they are next, as many as one asks for', async () =>
   );
   // The one with the highest priority is a task that is queued.
   await turn();
-  expect(waitingSubmissions(pool, 'subs').total).toBe(4);
+  const { total, submissions } = waitingSubmissions(pool, 'subs');
+  expect(total).toBe(4);
+  expect(submissions[0]).toStrictEqual({ index: 1, priority: 0, isHeld: false });
   expect(indices(pool)).toEqual([1, 2, 4, 5]);
   expect(indices(pool, 2)).toEqual([1, 2]);
   const priorities = waitingSubmissions(pool, 'subs').submissions.map(({ priority }) => priority);

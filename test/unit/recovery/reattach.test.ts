@@ -6,6 +6,7 @@ import { SimulatedClock } from 'xstate-taskpool/testing';
 import { leftBy, resume } from '../../support/lives.ts';
 import { Gate, Log, taskPool, turn } from '../../support/pools.ts';
 import { elsewhere } from '../../support/remote.ts';
+import { Time } from '../../support/time.ts';
 
 /** What a pool left that ran two calls elsewhere, of which the first was placed. */
 async function leftRunning(options: Parameters<typeof taskPool>[0] = {}) {
@@ -180,6 +181,15 @@ describe('a recovery asks the function that runs elsewhere', () => {
     }
     await again.gatherAndClose();
     expect(again.totals).toMatchObject({ fulfilled: 3 });
+  });
+
+  test('and its answer leaves no timer', async () => {
+    const { store } = await leftRunning();
+    const clock = new Time();
+    const { fn } = elsewhere({ reattach: async (known) => known.map(() => async () => 'kept') });
+    const again = await resume(store, { functions: { far: fn }, clock });
+    expect(clock.numTimers).toBe(0);
+    again.cancelAll();
   });
 
   test('nor where it does not answer: so long does the recovery wait', async () => {
