@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import type { ChartState, ChartTransition } from '../../../charts/chart.ts';
 import type { PlacedArc } from '../../../charts/drawing.ts';
 import { layOut } from '../../../charts/layout.ts';
-import { count, duration, rate } from '../../ui/format.ts';
+import { count, rate } from '../../ui/format.ts';
 import { type ArcLook, StateChart, type StateLook } from '../../ui/state-chart.tsx';
 import { useModel } from '../context.ts';
 import { type StateCounts, stateNameOf } from '../data/moment.ts';
@@ -118,8 +118,9 @@ function noteOf(
         ? `${count(counts.numRunning)} of ${count(size)}`
         : count(counts.numRunning);
     case 'task.delayed':
-      if (retry === undefined) return `${count(counts.numDelayed)} now`;
-      return `${count(counts.numDelayed)}, next ${duration(retry)}`;
+      // More does not fit into the box.
+      if (retry === undefined || counts.numDelayed > 99) return `${count(counts.numDelayed)} now`;
+      return `${count(counts.numDelayed)}, next ${brief(retry)}`;
     case 'task.ended':
       return count(counts.fulfilled + counts.rejected + counts.cancelled);
     case 'task.queued':
@@ -127,6 +128,14 @@ function noteOf(
     default:
       return `${count(counts.numCancelled)} now`;
   }
+}
+
+/** A duration in few characters. */
+function brief(ms: number): string {
+  if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+  return ms < 3_600_000
+    ? `${Math.round(ms / 60_000)} min`
+    : `${count(Math.round(ms / 3_600_000))} h`;
 }
 
 function summary({ states }: StateCounts): string {

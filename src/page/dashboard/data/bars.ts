@@ -75,6 +75,13 @@ export class Bars {
     return bar < this.first ? undefined : bar;
   }
 
+  /** When the last bar ended; undefined while one is running, and before there is one. */
+  get idleSince(): number | undefined {
+    if (this.running.size > 0 || this.numEnded === 0) return undefined;
+    const bar = this.endedAt(this.numEnded - 1);
+    return bar === undefined ? undefined : this.end[this.place(bar)];
+  }
+
   open(id: number, group: string, attempt: number, at: number): void {
     if (this.running.has(id)) return;
     const bar = this.next++;

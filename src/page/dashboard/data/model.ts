@@ -63,6 +63,8 @@ export class Model {
   });
   /** The approximate offset between the clock here and that of the pool's machine, in milliseconds. */
   #skew = Number.POSITIVE_INFINITY;
+  /** When the connection was lost, by the clock here: nothing is known of what has happened since. */
+  #lostAt: number | undefined = undefined;
 
   constructor({ socket, token }: ModelOptions) {
     const address = readAddress();
@@ -94,7 +96,7 @@ export class Model {
     if (past.value !== undefined) return Math.max(moment.at, time ?? 0);
     if (moment.state.status === 'closed') return moment.at;
     const skew = Number.isFinite(this.#skew) ? this.#skew : 0;
-    return Math.max(moment.at, Date.now() - skew);
+    return Math.max(moment.at, (this.#lostAt ?? Date.now()) - skew);
   }
 
   /** The number of pending items, as the pool counts it; in the past without submissions, which have no events. */
@@ -233,6 +235,7 @@ export class Model {
   #changed(link: ControlLink): void {
     batch(() => {
       this.status.value = link.status;
+      this.#lostAt = link.status === 'connected' ? undefined : (this.#lostAt ?? Date.now());
       this.greeting.value = link.greeting;
       this.failure.value = link.status === 'connected' ? undefined : link.failure?.message;
     });

@@ -1,14 +1,13 @@
 /** Paints a frame of the stream: bars, selection, range, axis. */
 
 import { colorOf } from '../../ui/colors.ts';
-import { duration } from '../../ui/format.ts';
 import type { Size } from '../../ui/hooks.ts';
 import type { Model } from '../data/model.ts';
 import type { Reel } from '../data/reel.ts';
 import { streamColors } from './colors.ts';
 import { barsOf } from './hit.ts';
 import { type Coloring, rowOf, StreamPainter } from './painter.ts';
-import { type Span, spanOf, ticksOf, type View } from './view.ts';
+import { type Span, spanOf, tickLabels, ticksOf, type View } from './view.ts';
 
 export interface Frame {
   readonly model: Model;
@@ -160,14 +159,15 @@ function paintAxis(
   context.font = `${10 * ratio}px system-ui, sans-serif`;
   context.textBaseline = 'middle';
   const length = span.to - span.from;
-  for (const back of ticksOf(span, width / ratio / 110)) {
+  const ticks = ticksOf(span, width / ratio / 110);
+  const labels = tickLabels(span, ticks, until);
+  ticks.forEach((back, place) => {
     const x = width - (back / length) * width;
-    const ago = until - span.to + back;
-    const text = ago < 1 ? 'now' : `−${duration(ago)}`;
+    const text = labels[place] as string;
     const half = context.measureText(text).width / 2;
     const at = Math.min(width - half - 4 * ratio, Math.max(half + 4 * ratio, x));
     // Two labels at the left end would overlap.
-    if (back > 0 && x < half) continue;
+    if (back > 0 && x < half) return;
     context.fillText(text, at - half, height - (AXIS * ratio) / 2);
-  }
+  });
 }

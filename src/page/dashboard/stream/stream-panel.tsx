@@ -3,7 +3,7 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { Button, Empty, Key, Link, Panel } from '../../ui/controls.tsx';
+import { Button, Key, Link, Panel } from '../../ui/controls.tsx';
 import { count, duration, plain, plural } from '../../ui/format.ts';
 import { useModel } from '../context.ts';
 import type { Bars } from '../data/bars.ts';
@@ -11,6 +11,7 @@ import { streamColors } from './colors.ts';
 import { summaryOf } from './hit.ts';
 import { Minimap } from './minimap.tsx';
 import { type Coloring, groupColor, StreamPainter } from './painter.ts';
+import { StageEmpty } from './stage-empty.tsx';
 import { Stream } from './stream.tsx';
 import { useReel } from './use-reel.ts';
 import { fitted, LAST_MINUTE, type Span, spanOf, type View, zoomed } from './view.ts';
@@ -73,11 +74,7 @@ export function StreamPanel(): JSX.Element {
             </Link>
           </div>
         )}
-        {reel.bars.next === 0 && (
-          <div class="stage-empty">
-            <Empty title="Nothing has run yet">Each attempt of a task will be a bar here.</Empty>
-          </div>
-        )}
+        <StageEmpty bars={reel.bars} view={view} />
         <Notes lanes={reel.bars.lanes} view={view.value} startedAt={reel.startedAt} />
       </div>
       <Minimap view={view} />

@@ -1,5 +1,7 @@
 /** The part of time shown in the stream, and its conversion to positions. */
 
+import { clock, duration } from '../../ui/format.ts';
+
 /** A time span, in milliseconds. */
 export interface Span {
   readonly from: number;
@@ -66,6 +68,15 @@ export function ticksOf({ from, to }: Span, most: number): number[] {
   const ticks: number[] = [];
   for (let back = 0; back <= length; back += step) ticks.push(back);
   return ticks;
+}
+
+/** The labels of ticks: how long ago they were, or the time of day where two of these would be the same. */
+export function tickLabels({ to }: Span, ticks: readonly number[], now: number): string[] {
+  const labels = ticks.map((back) => {
+    const ago = now - to + back;
+    return ago < 1 ? 'now' : `−${duration(ago)}`;
+  });
+  return new Set(labels).size === labels.length ? labels : ticks.map((back) => clock(to - back));
 }
 
 const DAY = 86_400_000;
