@@ -2,8 +2,8 @@
 
 import type { Actor } from 'xstate';
 import { POOL_EVENT_TYPES, TASK_EVENT_TYPES } from '../events/event-codes.ts';
-import { type CompiledLogic, tabulate } from './compile.ts';
 import { poolMachine } from './pool-machine.ts';
+import { type CompiledLogic, tabulate } from './tabulate.ts';
 import { taskMachine } from './task-machine.ts';
 
 export const taskChart = tabulate(taskMachine, TASK_EVENT_TYPES);

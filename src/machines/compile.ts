@@ -1,56 +1,16 @@
-/**
- * Chart -> transition table -> actor logic.
- *
- * A chart of plain states, whose transitions have one target and at most assign to the context, is a table: state
- * code x event code -> state code. A step in the table costs one array read. The actor logic created from the same
- * table yields snapshots of xstate, resolved once per state by the machine itself.
- */
+/** Compiles the charts of users, which are checked, and whose actors may begin with any snapshot. */
 
-import type {
-  ActorLogic,
-  AnyMachineSnapshot,
-  AnyStateMachine,
-  ContextFrom,
-  EventFromLogic,
-  InputFrom,
-  SnapshotFrom,
-  StateValue,
-} from 'xstate';
+import type { ActorLogic, AnyStateMachine } from 'xstate';
 import { checkChart } from './check-chart.ts';
-import { type Assignment, type Leaf, readChart } from './read-chart.ts';
+import {
+  type CompiledChart,
+  type CompiledLogic,
+  type Context,
+  type Loose,
+  tabulated,
+} from './tabulate.ts';
 
-/** The table's entry for an event that the chart refuses in a state. */
-export const REFUSED = 255;
-
-const STOP = 'xstate.stop';
-
-/** The result of {@link compile}. */
-export interface CompiledChart<M extends AnyStateMachine> {
-  /** The chart it was compiled from. */
-  readonly machine: M;
-  /** The leaf states by code, each as its path joined with dots: `running.active`. */
-  readonly states: readonly string[];
-  /** The code of the initial state. */
-  readonly initial: number;
-  /** `table[state * events + event]`: the code of the next state, or {@link REFUSED}. */
-  readonly table: Uint8Array;
-  /** The code of a leaf state. @throws RangeError for a name that the chart does not have. */
-  code(state: string): number;
-  /** The codes of the states that carry a tag. */
-  tagged(tag: string): readonly number[];
-  /** The snapshot that the machine's own actor would have in this state with this context. */
-  snapshot(state: number, context: ContextFrom<M>): SnapshotFrom<M>;
-  /** Actor logic for `createActor` that behaves like the machine itself. */
-  readonly logic: CompiledLogic<M>;
-}
-
-/** Actor logic with the properties of a machine that inspectors need to draw its chart. */
-export interface CompiledLogic<M extends AnyStateMachine>
-  extends ActorLogic<SnapshotFrom<M>, EventFromLogic<M>, InputFrom<M>> {
-  readonly config: M['config'];
-  readonly id: M['id'];
-  readonly root: M['root'];
-}
+export { type CompiledChart, type CompiledLogic, REFUSED } from './tabulate.ts';
 
 /**
  * Compiles a chart. The code of an event is its place in `eventTypes`.
@@ -63,137 +23,36 @@ export function compile<M extends AnyStateMachine>(
   eventTypes: readonly string[],
 ): CompiledChart<M> {
   checkChart(machine, eventTypes);
-  return tabulate(machine, eventTypes);
-}
+  const { chart, leaves, snapshots } = tabulated(machine, eventTypes);
+  const values = leaves.map(({ value }) => JSON.stringify(value));
 
-/** Like {@link compile}, without the check, for a chart that is known to be compilable. */
-export function tabulate<M extends AnyStateMachine>(
-  machine: M,
-  eventTypes: readonly string[],
-): CompiledChart<M> {
-  const { leaves, initial, output } = readChart(machine);
-  const width = eventTypes.length;
-  const table = new Uint8Array(leaves.length * width).fill(REFUSED);
-  const states = leaves.map((leaf) => leaf.name);
-  for (const [state, leaf] of leaves.entries()) {
-    for (const [type, { target }] of leaf.transitions) {
-      table[state * width + eventTypes.indexOf(type)] = target;
+  /** A snapshot of the machine itself, or one that was persisted, as one of the compiled logic. */
+  function owned(snapshot: object): Loose {
+    const { value, context, status, output, error } = snapshot as Loose;
+    if (snapshots().codeOf(snapshot) !== undefined) return snapshot as Loose;
+    const code = values.indexOf(JSON.stringify(value));
+    if (code < 0) {
+      throw new RangeError(`expected a state of '${machine.id}', got ${JSON.stringify(value)}`);
     }
+    return { ...snapshots().make(code, context), status, output, error } as Loose;
   }
-  // Created with the first actor: a pool without actors only needs the table.
-  let made: SnapshotMaker | undefined;
-  const snapshots = () => (made ??= new SnapshotMaker(machine, leaves, output));
-  return {
-    machine,
-    states,
-    initial,
-    table,
-    code(state) {
-      const code = states.indexOf(state);
-      if (code < 0) throw new RangeError(`expected one of ${states.join(', ')}, got '${state}'`);
-      return code;
+
+  const logic = chart.logic as unknown as ActorLogic<Loose, { type: string }, unknown>;
+  const complete: typeof logic = {
+    ...logic,
+    transition(snapshot, event, scope) {
+      const own = owned(snapshot);
+      const next = logic.transition(own, event, scope);
+      return next === own ? snapshot : next;
     },
-    tagged: (tag) => leaves.flatMap((leaf, code) => (leaf.tags.includes(tag) ? [code] : [])),
-    snapshot: (state, context) => snapshots().make(state, context) as SnapshotFrom<M>,
-    logic: makeLogic(machine, leaves, initial, snapshots),
+    getInitialSnapshot: (scope, input) =>
+      logic.getInitialSnapshot(scope, contextOf(machine, input)),
+    restoreSnapshot: owned,
   };
-}
-
-/** The only place where loose types of xstate, whose snapshots are opaque, are converted. */
-type Loose = AnyMachineSnapshot;
-type Context = Loose['context'];
-type Output = ((args: { context: Context; event: object }) => unknown) | undefined;
-
-/** Clones the snapshot that the machine itself resolves for each state. */
-class SnapshotMaker {
-  readonly #templates: readonly Loose[];
-  readonly #codes: ReadonlyMap<unknown, number>;
-  readonly #output: Output;
-  readonly #leaves: readonly Leaf[];
-
-  constructor(machine: AnyStateMachine, leaves: readonly Leaf[], output: Output) {
-    this.#templates = leaves.map((leaf) =>
-      machine.resolveState({ value: leaf.value, context: {} }),
-    );
-    // Every clone shares the node list of its template, which identifies the state without a search.
-    this.#codes = new Map(this.#templates.map((template, code) => [nodesOf(template), code]));
-    this.#output = output;
-    this.#leaves = leaves;
-  }
-
-  make(state: number, context: Context): Loose {
-    const template = this.#templates[state] as Loose;
-    if (template.status !== 'done' || this.#output === undefined) {
-      return { ...template, context } as Loose;
-    }
-    // xstate computes the output with the event that signals the final state.
-    const event = { type: `xstate.done.state.${this.#leaves[state]?.id}`, output: undefined };
-    return { ...template, context, output: this.#output({ context, event }) } as Loose;
-  }
-
-  codeOf(snapshot: Loose): number {
-    const code = this.#codes.get(nodesOf(snapshot)) ?? this.codeOfValue(snapshot.value);
-    if (code < 0) throw new RangeError(`unknown state ${JSON.stringify(snapshot.value)}`);
-    return code;
-  }
-
-  isKnown(snapshot: object): snapshot is Loose {
-    return this.#codes.has(nodesOf(snapshot as Loose));
-  }
-
-  codeOfValue(value: StateValue): number {
-    const wanted = JSON.stringify(value);
-    return this.#templates.findIndex((template) => JSON.stringify(template.value) === wanted);
-  }
-}
-
-function nodesOf(snapshot: Loose): unknown {
-  return snapshot._nodes;
-}
-
-function makeLogic<M extends AnyStateMachine>(
-  machine: M,
-  leaves: readonly Leaf[],
-  initial: number,
-  snapshots: () => SnapshotMaker,
-): CompiledLogic<M> {
-  const logic: ActorLogic<Loose, { type: string }, unknown> = {
-    transition(snapshot, event) {
-      if (event.type === STOP) return { ...snapshot, status: 'stopped' } as Loose;
-      const transition = leaves[snapshots().codeOf(snapshot)]?.transitions.get(event.type);
-      if (transition === undefined) return snapshot;
-      const context = assigned(snapshot.context, event, transition.assignments);
-      return snapshots().make(transition.target, context);
-    },
-    getInitialSnapshot: (_scope, input) => snapshots().make(initial, contextOf(machine, input)),
-    restoreSnapshot(persisted) {
-      // A snapshot created here needs no conversion.
-      if (snapshots().isKnown(persisted)) return persisted;
-      const { value, context, status, output, error } = persisted as Loose;
-      const code = snapshots().codeOfValue(value);
-      if (code < 0) {
-        throw new RangeError(`expected a state of '${machine.id}', got ${JSON.stringify(value)}`);
-      }
-      return { ...snapshots().make(code, context), status, output, error } as Loose;
-    },
-    getPersistedSnapshot: (snapshot, options) => machine.getPersistedSnapshot(snapshot, options),
-  };
-  const { config, id, root } = machine;
-  return Object.assign(logic, { config, id, root }) as unknown as CompiledLogic<M>;
+  return { ...chart, logic: complete as unknown as CompiledLogic<M> };
 }
 
 function contextOf(machine: AnyStateMachine, input: unknown): Context {
   const { context } = machine.config as { context?: Context | ((args: object) => Context) };
   return typeof context === 'function' ? context({ input }) : (context ?? {});
-}
-
-function assigned(context: Context, event: object, assignments: readonly Assignment[]): Context {
-  if (assignments.length === 0) return context;
-  let next = context;
-  // Like in xstate, each assignment sees the result of the previous ones. Not `{ ...next, … }`, for which Node 20
-  // would create a hidden class per object.
-  for (const assignment of assignments) {
-    next = Object.assign({}, next, assignment({ context: next, event }));
-  }
-  return next;
 }

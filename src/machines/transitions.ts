@@ -9,9 +9,9 @@ import {
   POOL_CODES,
 } from '../events/event-codes.ts';
 import { ACTIVE, poolChart, QUEUED, taskChart } from './charts.ts';
-import { REFUSED } from './compile.ts';
 import type { PoolState } from './pool-state.ts';
 import type { TaskRecord } from './records.ts';
+import { REFUSED } from './tabulate.ts';
 
 /** How many events concern the pool: the columns of its table. */
 const POOL_EVENTS = EVENT_TYPES.length - POOL_CODES;

@@ -22,11 +22,11 @@ import {
   type TaskActor,
   taskChart,
 } from '../../machines/charts.ts';
-import type { CompiledLogic } from '../../machines/compile.ts';
 import { limitToJson } from '../../machines/limits.ts';
 import type { PoolChartEvent, PoolFacts, poolMachine } from '../../machines/pool-machine.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import { NO_NOTES } from '../../machines/records.ts';
+import type { CompiledLogic } from '../../machines/tabulate.ts';
 import type { TaskEvent, TaskFacts, taskMachine } from '../../machines/task-machine.ts';
 import type { Door, Witness } from '../door/door.ts';
 import type { Task } from '../live/live.ts';

@@ -39,8 +39,8 @@ export type PoolLimits = Readonly<Record<string, LimitOptions>>;
 export type NoLimits = Readonly<Record<never, never>>;
 
 const limitOptions = new OptionBag<LimitOptions>({
-  concurrent: [checkLimit, 'concurrency', 'maxConcurrent', 'max', 'limit', 'numConcurrent', 'size'],
-  rate: [checkRate, 'interval', 'intervalCap', 'limiter', 'throttle', 'perSecond'],
+  concurrent: [checkLimit, 'max', 'limit', 'size'],
+  rate: [checkRate, 'interval', 'limiter', 'throttle', 'perSecond'],
 });
 const rateOptions = new OptionBag<Rate>({
   max: [

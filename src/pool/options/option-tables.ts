@@ -95,8 +95,8 @@ export const mapOptions = new OptionBag<MapOptions>({
 const { onError: _onError, lookahead: _lookahead, ...SUBMIT } = GROUP;
 export const submitOptions = new OptionBag<SubmitOptions>({
   ...SUBMIT,
-  unique: [checkText, 'key', 'jobId', 'dedupe', 'deduplication', 'uniqueKey'],
-  onDuplicate: [checkOneOf('join', 'refuse', 'replace'), 'ifDuplicate', 'onConflict', 'duplicates'],
+  unique: [checkText, 'key', 'jobId', 'dedupe', 'deduplication'],
+  onDuplicate: [checkOneOf('join', 'refuse', 'replace'), 'onConflict'],
 });
 const { groupName: _groupName, signal: _signal, passContext: _passContext, ...DEFAULTS } = GROUP;
 const defaultOptions = new OptionBag<DefaultOptions>({
