@@ -210,19 +210,25 @@ abstract class Waiting<E extends Waiting<E>> implements LineEntry<E> {
   previous: E | undefined = undefined;
   next: E | undefined = undefined;
 
-  /** Takes the place of a task in the order. */
-  standFor({ score, arrival }: Place): void {
+  /** Sets its place in the order. */
+  standAt(score: number, arrival: number): void {
     this.score = score;
     this.arrival = arrival;
   }
 }
 
-/** Moves an entry to the place of another task in its line. */
-function move<E extends Waiting<E>>(entry: E, line: OrderedLine<E> | undefined, to: Place): void {
+/** Moves an entry to another place in its line. */
+function move<E extends Waiting<E>>(
+  entry: E,
+  line: OrderedLine<E>,
+  score: number,
+  arrival: number,
+): void {
+  if (entry.score === score && entry.arrival === arrival) return;
   // The only entry of a line, as at most keys, needs no reordering.
-  const shared = line !== undefined && line.length > 1 ? line : undefined;
+  const shared = line.length > 1 ? line : undefined;
   shared?.remove(entry);
-  entry.standFor(to);
+  entry.standAt(score, arrival);
   shared?.push(entry);
 }
 
@@ -259,15 +265,17 @@ export class Bay extends Waiting<Bay> {
   }
 
   add(lane: Lane): void {
+    const { score, arrival } = lane.tasks.first as LimitedTask;
     lane.bay = this;
-    lane.standFor(lane.tasks.first as LimitedTask);
+    lane.standAt(score, arrival);
     this.lanes.push(lane);
     this.#settle();
   }
 
   /** The first task of one of its lanes has changed. */
   renew(lane: Lane): void {
-    move(lane, this.lanes, lane.tasks.first as LimitedTask);
+    const { score, arrival } = lane.tasks.first as LimitedTask;
+    move(lane, this.lanes, score, arrival);
     this.#settle();
   }
 
@@ -285,9 +293,10 @@ export class Bay extends Waiting<Bay> {
 
   /** Moves to another line, that of its key or that of its group. */
   moveTo(line: OrderedLine<Bay>): void {
+    const { score } = this.lanes.first as Lane;
     this.#leave();
     this.line = line;
-    this.standFor(this.#place);
+    this.standAt(score, this.#arrival);
     line.push(this);
   }
 
@@ -297,16 +306,14 @@ export class Bay extends Waiting<Bay> {
   }
 
   /** That of its first task; at its key, groups with equal scores take turns. */
-  get #place(): Place {
-    const { score, arrival } = this.lanes.first as Lane;
-    return { score, arrival: this.line === this.key?.line ? this.turn : arrival };
+  get #arrival(): number {
+    return this.line === this.key?.line ? this.turn : (this.lanes.first as Lane).arrival;
   }
 
   /** Updates its place after its first lane or its turn may have changed. */
   #settle(): void {
-    if (this.line === undefined) return;
-    const place = this.#place;
-    if (place.score === this.score && place.arrival === this.arrival) return;
-    move(this as Bay, this.line, place);
+    const { line } = this;
+    if (line === undefined) return;
+    move(this as Bay, line, (this.lanes.first as Lane).score, this.#arrival);
   }
 }
