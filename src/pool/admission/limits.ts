@@ -178,7 +178,8 @@ export class Limits {
 
   /** A key may be open for the next in line. */
   wake(key: Key): void {
-    if (key.line === undefined) return;
+    // A key is usually full again immediately: the next task with it has taken the place of the one that ended.
+    if (key.line === undefined || key.isFull) return;
     this.#opened.push(key);
     if (this.#isWaking) return;
     this.#isWaking = true;

@@ -1,6 +1,6 @@
 /** Awaits the items of another feed that are promises, one after the other. */
 
-import { hasMethods } from '../../kit/checks.ts';
+import { read } from '../../kit/realms.ts';
 import { type Feed, PENDING } from './feed.ts';
 
 export class AwaitedFeed implements Feed {
@@ -28,7 +28,7 @@ export class AwaitedFeed implements Feed {
     const pending = this.#pending;
     if (pending === undefined) {
       const item = this.#items.next();
-      if (item === PENDING || !hasMethods(item, 'then')) return item;
+      if (item === PENDING || typeof read(item, 'then') !== 'function') return item;
       void this.#await(item);
       return PENDING;
     }
