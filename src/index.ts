@@ -126,6 +126,7 @@ export type {
 export type { StuckTask } from './pool/attempt/stuck.ts';
 export { type AttemptEvent, type AttemptReader, attemptEnds } from './pool/attempt-ends.ts';
 export { BasePool } from './pool/base-pool.ts';
+export { beforeAttempts } from './pool/before-attempts.ts';
 export { capture, type StoredEvents, storedEvents } from './pool/capture.ts';
 export type { Explanation, WaitReason } from './pool/explain.ts';
 export { explainState } from './pool/explain-state.ts';

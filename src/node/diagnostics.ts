@@ -1,7 +1,7 @@
 /** Publishes attempts on the channels of `node:diagnostics_channel`, for tracers. */
 
 import { channel } from 'node:diagnostics_channel';
-import type { BasePool, Middleware, TaskContext } from '../index.ts';
+import { type BasePool, beforeAttempts, type Middleware, type TaskContext } from '../index.ts';
 
 /** The message about an attempt: the same object on all channels. */
 export interface AttemptMessage {
@@ -30,16 +30,29 @@ const failure = channel('taskpool.task.error');
 /**
  * Publishes each attempt of each task: on `taskpool.task.start` before its function is called, on
  * `taskpool.task.error` if it throws, and on `taskpool.task.end` once it has settled, with an {@link AttemptMessage}.
- * Stores bound to `taskpool.task.start` are active during the attempt. Without subscribers no message is created.
+ * Stores bound to `taskpool.task.start` are active during the attempt. Without subscribers attempts are not wrapped.
  *
  * @returns a function that ends it.
  */
 export function publishDiagnostics(pool: BasePool): () => void {
-  return pool.around(publish);
+  let stop: (() => void) | undefined;
+  // Channels do not tell when somebody subscribes.
+  const endChecks = beforeAttempts(pool, () => {
+    if (hasSubscribers() === (stop !== undefined)) return;
+    if (stop === undefined) stop = pool.around(publish);
+    else stop = void stop();
+  });
+  return () => {
+    endChecks();
+    stop?.();
+  };
+}
+
+function hasSubscribers(): boolean {
+  return start.hasSubscribers || end.hasSubscribers || failure.hasSubscribers;
 }
 
 const publish: Middleware = (task, run) => {
-  if (!(start.hasSubscribers || end.hasSubscribers || failure.hasSubscribers)) return run();
   const message = messageOf(task);
   return start.runStores(message, () => settled(message, run()));
 };
