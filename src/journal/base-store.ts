@@ -2,7 +2,7 @@
 
 import { StoreClosed, StoreCorrupt, StoreGap, StorePruned } from '../errors.ts';
 import type { PoolEvent } from '../events/events.ts';
-import { quoted } from '../kit/printed.ts';
+import { oneLine, PRINTED, quoted } from '../kit/printed.ts';
 import { Serial } from '../kit/serial.ts';
 import type { WakeUp } from '../kit/wake-up.ts';
 import { checkBatch } from './check-batch.ts';
@@ -49,6 +49,29 @@ export class BaseStore<P, M extends Medium<P> = Medium<P>> implements EventStore
   /** The `seq` that the next event will have. */
   get nextSeq(): number {
     return this.medium.nextSeq ?? 0;
+  }
+
+  /** The path or the name of the journal. @internal */
+  protected get place(): string {
+    return '';
+  }
+
+  [PRINTED](): string {
+    const { firstSeq, nextSeq, place, readonly } = this;
+    const events = nextSeq > firstSeq ? `events ${firstSeq} to ${nextSeq - 1}` : 'no events';
+    const name = place === '' ? '' : ` ${oneLine(place)}`;
+    return `${this.constructor.name}${name}: ${events}${readonly ? ', read-only' : ''}`;
+  }
+
+  /** The JSON form: the path or name of the journal and its range of events, without the events. */
+  toJSON(): {
+    readonly journal: string;
+    readonly firstSeq: number;
+    readonly nextSeq: number;
+    readonly readonly: boolean;
+  } {
+    const { place, firstSeq, nextSeq, readonly } = this;
+    return { journal: place, firstSeq, nextSeq, readonly };
   }
 
   /**

@@ -1,11 +1,16 @@
 /** How handles print, and what JSON makes of them. */
 
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { Queue, TaskPool } from 'xstate-taskpool';
 import { TCPControlServer } from 'xstate-taskpool/control';
 import { DashboardServer } from 'xstate-taskpool/dashboard';
+import { InspectorServer } from 'xstate-taskpool/inspector';
+import { JsonlStore } from 'xstate-taskpool/journal/jsonl';
+import { SqliteStore } from 'xstate-taskpool/journal/sqlite';
 import { threads } from 'xstate-taskpool/threads';
+import { temporaryFolder } from '../support/folders.ts';
 import { Gate, simplePool, taskPool, turn } from '../support/pools.ts';
 
 test('a pool prints as one line, without internals', async () => {
@@ -92,6 +97,31 @@ test('a journal in memory says which events it holds', async () => {
   const pool = taskPool({ name: 'harbour' });
   expect(inspect(pool.journal)).toBe('EventHistory of harbour: events 0 to 0');
   expect(JSON.stringify(pool.journal)).toBe('{"pool":"harbour","firstSeq":0,"nextSeq":1}');
+});
+
+test.each([
+  ['SqliteStore', 'run.db', SqliteStore],
+  ['JsonlStore', 'run.jsonl', JsonlStore],
+] as const)('%s says where it is and which events it holds', async (name, file, { open }) => {
+  const path = join(await temporaryFolder(), file);
+  const store = await open(path);
+  expect(inspect(store)).toBe(`${name} ${path}: no events`);
+  const pool = taskPool({ journal: store });
+  await pool.untilDurable();
+  await pool.gatherAndClose();
+  await store.close();
+  const reader = await open(path, { readonly: true });
+  expect(inspect(reader)).toBe(`${name} ${path}: events 0 to 2, read-only`);
+  const json = { journal: path, firstSeq: 0, nextSeq: 3, readonly: true };
+  expect(JSON.parse(JSON.stringify(reader))).toEqual(json);
+  await reader.close();
+});
+
+test('an inspector says who is connected', () => {
+  const inspector = new InspectorServer({ port: 0 });
+  expect(inspect(inspector)).toBe('inspector, 0 programs and 0 pages connected');
+  const json = { numPrograms: 0, numPages: 0, numMessages: 0, numDropped: 0 };
+  expect(JSON.parse(JSON.stringify(inspector))).toEqual(json);
 });
 
 test('servers print without their tokens', () => {

@@ -7,6 +7,7 @@ import timers, { setImmediate } from 'node:timers';
 import type { WebSocket } from 'ws';
 import type { Logger } from '../../index.ts';
 import { later } from '../../kit/later.ts';
+import { PRINTED, plural } from '../../kit/printed.ts';
 import { Budget } from '../control/budget.ts';
 import { isToken } from '../control/token.ts';
 import { newToken } from '../dashboard/options.ts';
@@ -84,6 +85,27 @@ export class InspectorServer implements AsyncDisposable {
         ],
       ]),
     });
+  }
+
+  toString(): string {
+    const programs = plural(this.#programs.size, 'program');
+    return `inspector, ${programs} and ${plural(this.#viewers.size, 'page')} connected`;
+  }
+
+  [PRINTED](): string {
+    return this.toString();
+  }
+
+  /** The numbers of connected programs and pages, and of messages. */
+  toJSON(): {
+    readonly numPrograms: number;
+    readonly numPages: number;
+    readonly numMessages: number;
+    readonly numDropped: number;
+  } {
+    const { numMessages, numDropped } = this;
+    const [numPrograms, numPages] = [this.#programs.size, this.#viewers.size];
+    return { numPrograms, numPages, numMessages, numDropped };
   }
 
   /** The number of received messages. */

@@ -45,6 +45,11 @@ export abstract class DurableStore extends BaseStore<Batch, DurableMedium> imple
     }
   }
 
+  /** @internal */
+  protected override get place(): string {
+    return this.path;
+  }
+
   /** Like {@link append}, for events given as columns. @throws the same. @internal */
   appendColumns(columns: EventColumns): Promise<unknown> {
     return this.write(() => this.medium.prepareColumns(columns));

@@ -93,6 +93,11 @@ export class RedisStore extends BaseStore<Batch, DurableMedium> implements Journ
     this.failed.addEventListener('abort', () => this.giveUp(this.failed.reason), { once: true });
   }
 
+  /** @internal */
+  protected override get place(): string {
+    return this.name;
+  }
+
   /**
    * Opens a journal, which is created if it does not exist.
    *
