@@ -69,6 +69,24 @@ test('a group that may start nothing, or could start in the next turn', async ()
   pool.cancelAll();
 });
 
+test('a task whose key is free, while others come first there', async () => {
+  const pool = new TaskPool({ clock, logger, poolSize: 1, limits: { host: { concurrent: 1 } } });
+  const gate = new Gate();
+  const limits = { host: () => 'a' };
+  pool.map(() => gate.promise, [0], { limits });
+  await turn();
+  const groups = [1, 2].map((n) => pool.map(untilAborted, [n], { limits, groupName: `g${n}` }));
+  await turn();
+  pool.apply(untilAborted, [], { priority: 9 });
+  gate.resolve();
+  await turn();
+  const [first, second] = groups.map(({ name }) => pool.explain(name));
+  expect(first?.reason).toEqual({ why: 'full', poolSize: 1 });
+  expect(second?.reason).toEqual({ why: 'limit', limit: 'host', key: 'a', of: 'order' });
+  expect(second?.sentence).toContain(`waits: others come first at limit 'host' for "a"`);
+  pool.cancelAll();
+});
+
 test('a submission by its key, as a task and before that', async () => {
   const pool = new TaskPool({ poolSize: 1, clock, logger });
   const all = ['a', 'b', 'c', 'd'].map((unique) => pool.submit(untilAborted, [], { unique }));

@@ -292,3 +292,19 @@ describe('maxQueued', () => {
     expect(() => pool.apply(work)).not.toThrow();
   });
 });
+
+test('of several that wait until few are pending, each is notified at its own number', async () => {
+  const pool = taskPool({ poolSize: 1 });
+  const gates = [1, 2, 3, 4].map(() => new Gate());
+  pool.map((gate) => gate.promise, gates);
+  await turn();
+  const seen: number[] = [];
+  for (const n of [2, 4, 1, 3, 4]) void pool.untilSizeBelow(n).then(() => seen.push(n));
+  const sizes = [];
+  for (const gate of gates) {
+    gate.resolve();
+    await turn();
+    sizes.push(seen.splice(0).join());
+  }
+  expect(sizes).toEqual(['4,4,3', '2', '1', '']);
+});

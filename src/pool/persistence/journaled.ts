@@ -45,12 +45,8 @@ export class Journaled {
     return this.#parts.door.journal;
   }
 
-  /** Where events are written. */
-  get persister(): Persister | undefined {
-    return this.#parts.door.persister;
-  }
-
-  set persister(persister: Persister | undefined) {
+  /** Where events are written from now on. */
+  set persister(persister: Persister) {
     this.#parts.door.persister = persister;
   }
 

@@ -137,6 +137,8 @@ function* bringBack(
     if (!(group instanceof SubmissionGroup)) bringGroupBack(core, group, options);
     if (steps.areDue()) yield;
   }
+  // Their remote calls may still be running.
+  for (const group of state.cancelled) group.context = core.calls.contextFor(group);
   return yield* bringSubmissionsBack(core, calleeOfCall);
 }
 

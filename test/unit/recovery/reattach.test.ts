@@ -1,7 +1,7 @@
 /** Calls that run elsewhere, and outlive the process of their pool. */
 
 import { describe, expect, test } from 'vitest';
-import { type RemoteCall, replay, TaskTimedOut } from 'xstate-taskpool';
+import { type RemoteCall, replay, type TaskContext, TaskTimedOut } from 'xstate-taskpool';
 import { SimulatedClock } from 'xstate-taskpool/testing';
 import { leftBy, resume } from '../../support/lives.ts';
 import { Gate, Log, taskPool, turn } from '../../support/pools.ts';
@@ -282,6 +282,58 @@ describe('what was being stopped when the process died', () => {
     await turn();
     expect(again.task(0).outcome).toBe('rejected');
     await expect(again.gatherAndClose()).rejects.toThrow(TaskTimedOut);
+  });
+
+  /** What is asked again settles as its signal wants. */
+  const obedient = () =>
+    elsewhere({
+      reattach: async (known) =>
+        known.map(
+          () =>
+            async ({ signal }: TaskContext) =>
+              signal.throwIfAborted(),
+        ),
+    });
+
+  test('has its signal aborted again if it had reached its time limit', async () => {
+    const clock = new SimulatedClock();
+    const { fn, calls } = elsewhere();
+    const pool = taskPool({ functions: { far: fn }, clock });
+    pool.map(fn, ['a'], { timeout: 100 });
+    await clock.pass(0);
+    calls[0]?.context?.placed('host-a');
+    await clock.pass(100);
+    expect(pool.task(0).state).toBe('timedOut');
+    const next = obedient();
+    const store = await leftBy(pool);
+    const again = await resume(store, { functions: { far: next.fn }, clock });
+    await again.untilIdle();
+    expect(next.calls).toEqual([]);
+    expect(again.totals).toMatchObject({ started: 1, rejected: 1 });
+    await expect(again.gatherAndClose()).rejects.toThrow(TaskTimedOut);
+  });
+
+  test.each([
+    ['map', 'task.cancelling'],
+    ['map', 'group.cancelled'],
+    ['submit', 'task.cancelling'],
+    ['submit', 'group.cancelled'],
+  ])('of a group of %s that was cancelled, up to %s', async (method, type) => {
+    const { fn } = elsewhere();
+    const pool = taskPool({ functions: { far: fn } });
+    if (method === 'map') pool.map(fn, ['a'], { groupName: 'g' });
+    else void pool.submit(fn, ['a'], { groupName: 'g' }).catch(() => {});
+    await turn();
+    expect(pool.numRunning).toBe(1);
+    pool.cancelGroup('g');
+    const last = [...pool.journal].find((event) => event.type === type);
+    const next = obedient();
+    const store = await leftBy(pool, last?.seq);
+    const again = await resume(store, { functions: { far: next.fn } });
+    await again.untilIdle();
+    expect(next.calls).toEqual([]);
+    expect(again.totals).toMatchObject({ started: 1, cancelled: 1 });
+    await again.gatherAndClose();
   });
 });
 
