@@ -124,9 +124,9 @@ export class Ledger {
 
   /** A group loses its row: returns the row that counts for it from now on. */
   #leave({ functionName }: Row): Row {
-    const row = this.#rest.open(functionName, functionName);
     this.#use(functionName, -1);
-    return row;
+    // A function that has lost its row as well gets no new one, which would displace, and count, another.
+    return this.restOf(functionName);
   }
 
   /** Updates the number of groups with a row that run a function. */

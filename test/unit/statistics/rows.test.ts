@@ -111,3 +111,35 @@ test('merged, a group whose name means another function elsewhere is counted wit
   ]);
   expect(total.created).toBe(3);
 });
+
+test('of any number of names a bounded number is kept, and each of the others is counted once', () => {
+  const statistics = new Statistics();
+  const NAMES = 3000;
+  let seq = 0;
+  const apply = (type: string, fields: object) =>
+    statistics.apply({ v: 3, pool: 'p', seq, at: seq++, type, ...fields } as PoolEvent);
+  for (let id = 0; id < NAMES; id++) {
+    const group = `group-${id}`;
+    const error = { name: `Error${id}`, message: 'no' };
+    apply('group.created', { group, method: 'map', functionName: `fn-${id}` });
+    apply('task.queued', { id, group, index: 0 });
+    apply('task.started', { id });
+    apply('task.placed', { id, by: `worker-${id}` });
+    apply('task.ended', { id, group, outcome: 'rejected', attempt: 1, error });
+    apply('group.exhausted', { group, created: 1 });
+  }
+  const { groups, otherGroups, functions, otherFunctions, failures, places, total } =
+    summarize(statistics);
+  expect([groups.length, otherGroups?.groups]).toEqual([1000, NAMES - 1000]);
+  expect([functions.length, otherFunctions?.functions]).toEqual([200, NAMES - 200]);
+  const counted = [groups, [otherGroups!], functions, [otherFunctions!]].map((rows) =>
+    rows.reduce((sum, { outcomes }) => sum + outcomes.rejected, 0),
+  );
+  expect(counted).toEqual([1000, NAMES - 1000, 200, NAMES - 200]);
+  expect(failures).toHaveLength(101);
+  expect(failures.reduce((sum, { rejected }) => sum + rejected, 0)).toBe(NAMES);
+  expect(places).toHaveLength(101);
+  expect(places.reduce((sum, { started }) => sum + started, 0)).toBe(NAMES);
+  expect(total.outcomes.rejected).toBe(NAMES);
+  expect(JSON.stringify(statistics).length).toBeLessThan(1_500_000);
+});
