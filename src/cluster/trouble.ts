@@ -41,7 +41,7 @@ export class Trouble {
     this.#logger.warn(`cluster ${this.#name}: ${this.awayText}`);
   }
 
-  /** Monitors an awaited answer, since Redis may accept connections without answering. */
+  /** Monitors an awaited answer, since Redis may accept connections without answering. With it, the trouble is over. */
   async during<T>(answer: Promise<T>): Promise<T> {
     const since = performance.now();
     const timer = setInterval(() => {
@@ -49,7 +49,9 @@ export class Trouble {
     }, LOOK);
     timer.unref();
     try {
-      return await answer;
+      const answered = await answer;
+      this.over();
+      return answered;
     } finally {
       clearInterval(timer);
     }

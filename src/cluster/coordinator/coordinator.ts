@@ -159,7 +159,6 @@ export class Coordinator {
           signal: this.#givingUp.signal,
         }),
       );
-      this.#trouble.over();
       const dispatch = new Dispatch(link, this.#options, this.#trouble);
       await dispatch.start();
       this.#dispatch = dispatch;

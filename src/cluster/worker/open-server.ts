@@ -27,7 +27,6 @@ export async function openServer(
   const info = infoOf(functions, options);
   try {
     await trouble.during(checkServer(client, prefix, keys, COMMANDS));
-    trouble.over();
     await introduce(client, keys, { name, lease, info });
   } catch (error) {
     client.disconnect();

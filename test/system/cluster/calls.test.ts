@@ -61,7 +61,7 @@ describeWithRedis('calls of a cluster', () => {
 
   it('are waited for by a worker that is closed with an endless grace', async () => {
     const gate = new Gate<number>();
-    const worker = await server({ lease: 1500.5 }, { ...module, add: () => gate.promise });
+    const worker = await server({ lease: 60_000.5 }, { ...module, add: () => gate.promise });
     const sum = client().add(1, 2);
     await expect.poll(() => worker.status().running).toBe(1);
     expect(() => worker.close({ grace: -1 })).toThrow(/grace.*from 0 on/);

@@ -8,6 +8,7 @@ import { type AnyFunction, type TaskContext, TaskPool } from 'xstate-taskpool';
 import { cluster, serve } from 'xstate-taskpool/cluster';
 import { SqliteStore } from 'xstate-taskpool/journal/sqlite';
 import { recoverTaskPool } from 'xstate-taskpool/recovery';
+import { withMoreTime } from '../../support/more-time.ts';
 import { describeWithRedis, redisForTests } from '../../support/redis.ts';
 
 describeWithRedis('what is on its way', () => {
@@ -146,13 +147,19 @@ describeWithRedis('what is on its way', () => {
   it('when Redis loses its data is lost, and said to be', async () => {
     const { connection } = redis;
     const module = { work: () => new Promise<void>(() => {}) };
-    const lease = 1000;
-    const worker = await serve(module, 'flushed', { connection, logger, lease });
-    await using work = cluster<typeof module>('flushed', { connection, logger, lease });
-    const lost = work.work().catch((error: unknown) => error);
-    await expect.poll(() => worker.status().running).toBe(1);
-    await redis.ask('flushall');
-    expect(await lost).toMatchObject({ code: 'WorkerLost' });
-    await worker.close({ grace: 0 });
+    // A worker that the system does not run for the length of its lease is lost before.
+    await withMoreTime([1000, 10_000], async (lease) => {
+      const name = `flushed-${lease}`;
+      const worker = await serve(module, name, { connection, logger, lease });
+      try {
+        await using work = cluster<typeof module>(name, { connection, logger, lease });
+        const lost = work.work().catch((error: unknown) => error);
+        await expect.poll(() => worker.status().running).toBe(1);
+        await redis.ask('flushall');
+        expect(await lost).toMatchObject({ code: 'WorkerLost' });
+      } finally {
+        await worker.close({ grace: 0 });
+      }
+    });
   });
 });
