@@ -1,6 +1,7 @@
 /**
  * Explains why something waits in a recorded state: a place in the past, or a journal. It gives what the running
- * pool would have given, except that a state does not show whether the journal was behind.
+ * pool would have given, except that a state does not show whether the journal was behind, nor whose turn it was at an
+ * open key.
  */
 
 import { TaskGroupNotFound, TaskNotFound } from '../errors.ts';
