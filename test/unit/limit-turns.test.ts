@@ -123,6 +123,59 @@ test('a group that has other things to do first does not keep a key from others'
   pool.cancelAll();
 });
 
+test('a group of one task keeps its turn when the priority of that is set', async () => {
+  const pool = poolWithKeys();
+  const stage = new Stage(pool);
+  const [, b] = [...'abc'].map((name) => stage.add(name, 1, 'key'));
+  await turn();
+  for (const id of b?.ids ?? []) pool.setPriority(id, 0);
+  await stage.end(2);
+  expect(stage.started.join('')).toBe('abc');
+  pool.cancelAll();
+});
+
+test('others wait for a slot at a key while the next task of the first group there needs another key', async () => {
+  const pool = poolWithKeys(2);
+  const stage = new Stage(pool);
+  stage.add('holds', 1, 'k');
+  pool.apply(stage.work, [], { groupName: 'busy' });
+  await turn();
+  const several = pool.map(stage.work, ['k', 'j'], {
+    groupName: 'several',
+    limits: { host: (key: string) => key },
+  });
+  await turn();
+  stage.add('only k', 1, 'k');
+  pool.setPriority(Math.max(...several.ids), 1);
+  await turn();
+  await stage.end(2);
+  expect(stage.started).toEqual(['holds', 'busy', 'several', 'only k']);
+  pool.cancelAll();
+});
+
+test('a task that comes to an open key goes behind the group that waits there for a slot', async () => {
+  const pool = poolWithKeys(3);
+  const stage = new Stage(pool);
+  stage.add('holds', 1, 'k');
+  const submit = (host: string) => {
+    pool.submit(stage.work, [], { groupName: 'late', limits: { host } }).catch(() => {});
+  };
+  submit('j');
+  await turn();
+  pool.map(stage.work, ['m', 'k'], {
+    groupName: 'first',
+    limits: { host: (key: string) => key },
+  });
+  await turn();
+  pool.poolSize = 1;
+  await stage.end(1);
+  submit('k');
+  await turn();
+  await stage.end(2);
+  expect(stage.started).toEqual(['holds', 'late', 'first', 'first']);
+  pool.cancelAll();
+});
+
 test('a start costs the same however many groups wait at its key', async () => {
   const costOf = async (groups: number) => {
     const pool = taskPool({ retain: 'none', limits: { host: { concurrent: 1 } } });
