@@ -36,6 +36,8 @@ const MADE = 100;
  * combines several errors that all do.
  */
 function isAbort(error: unknown, reason: unknown): boolean {
+  // Most functions throw the reason itself.
+  if (Object.is(error, reason)) return true;
   // Thrown values are foreign: getters may throw, and causes may form a cycle.
   try {
     const found = new Set([error]);
