@@ -9,7 +9,7 @@ import { countedBy, intervalOf, opensAt, overAt } from '../../machines/rate.ts';
 import type { Timer } from '../turn/timers.ts';
 
 /** The place of a task among others. */
-export type Place = Pick<LineEntry<unknown>, 'score' | 'arrival'>;
+type Place = Pick<LineEntry<unknown>, 'score' | 'arrival'>;
 
 /** The keys of a task by the names of limits. */
 export type KeysByName = Readonly<Record<string, LimitKey>>;
