@@ -156,10 +156,10 @@ export class PoolHistory {
   }
 
   /** The density of events. */
-  async density(range: DensityRange, signal: AbortSignal): Promise<readonly DensityBucket[]> {
-    const buckets = await this.#density.buckets(range, this.#slices(signal));
+  density(range: DensityRange, signal: AbortSignal): Promise<readonly DensityBucket[]> {
+    // Whoever looks at the density is about to jump.
     this.#index();
-    return buckets;
+    return this.#density.buckets(range, this.#slices(signal));
   }
 
   /**
