@@ -55,6 +55,14 @@ function metricsIn(expr: string): string[] {
   return names;
 }
 
+/** The queries that the guide explains. */
+async function queriesOfGuide(): Promise<string[]> {
+  const guide = await readFile(new URL('../../docs/guide/monitoring.md', import.meta.url), 'utf8');
+  const [, list = ''] = /Their queries:\n([^#]*)/.exec(guide) ?? [];
+  const codes = Array.from(list.matchAll(/`([^`]+)`/g), ([, code = '']) => code);
+  return codes.map((code) => code.replaceAll(/\s+/g, ' ')).filter((code) => /taskpool_/.test(code));
+}
+
 async function queries(): Promise<Map<string, string>> {
   const { groups } = parse(await read('alerts.yml')) as { groups: { rules: Rule[] }[] };
   const rules = groups.flatMap((group) => group.rules);
@@ -75,6 +83,21 @@ test('each query is PromQL', async () => {
   expect(all.size).toBeGreaterThan(12);
   for (const expr of all.values()) checkPromQl(expr);
   expect(() => checkPromQl('rate(taskpool_tasks[5m)')).toThrow('no PromQL');
+});
+
+test('what is compared in a query has the same labels, or nothing would ever match', async () => {
+  const all = [...(await queries()).values(), ...(await queriesOfGuide())];
+  const compared = all.filter((expr) => / (and|or) /.test(expr));
+  expect(compared).toHaveLength(3);
+  for (const expr of compared) {
+    for (const side of expr.split(/ and | or /)) expect(side).toMatch(/^sum by \(pool\) \(/);
+  }
+});
+
+test('each query of the guide is PromQL', async () => {
+  const found = await queriesOfGuide();
+  expect(found.length).toBeGreaterThanOrEqual(7);
+  for (const expr of found) checkPromQl(expr);
 });
 
 test('each metric in them is one that a pool has', async () => {
