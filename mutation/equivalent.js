@@ -75,6 +75,8 @@ const EQUIVALENT = {
     ],
   ],
   'src/pool/actors/actors.ts': [
+    ['...(inspect === undefined ? {} : { inspect }),', 'inspect === undefined', 'false', SAME],
+
     [
       'if (task.actor !== undefined || this.#eager) this.#step(task, this.#door.event(seq));',
       'task.actor !== undefined || this.#eager',
@@ -83,6 +85,14 @@ const EQUIVALENT = {
     ],
   ],
   'src/pool/engine/runner.ts': [
+    [
+      'if (task.work.policy !== undefined) this.#attempts.start(task);',
+      'task.work.policy !== undefined',
+      'true',
+      SHORTCUT,
+    ],
+    ['this.#fail(task, withAttempts(value, run?.earlier));', 'run?.earlier', 'run.earlier', NEVER],
+
     [
       'if (task.work.policy !== undefined) this.#endAttempt(task, value, hasFailed);',
       'task.work.policy !== undefined',
@@ -155,6 +165,8 @@ const EQUIVALENT = {
     ],
   ],
   'src/pool/storing/storing.ts': [
+    ['return this.#stored.numLeft > 0 || this.#rest.isQuick === true;', 'true', 'false', SHORTCUT],
+
     ['return (stored?.numLeft ?? 0) < planned;', 'stored?.numLeft', 'stored.numLeft', NEVER],
   ],
   'src/pool/submissions/promised.ts': [
@@ -205,6 +217,87 @@ const EQUIVALENT = {
     ['if (this.#unkept > 0) {', 'this.#unkept > 0', 'this.#unkept >= 0', SHORTCUT],
   ],
   'src/pool/waits/size-waits.ts': [['return false;', 'false', 'true', SHORTCUT]],
+  'src/machines/pool-fold.ts': [
+    ['if (state.slots > 0) {', 'state.slots > 0', 'state.slots >= 0', SHORTCUT],
+  ],
+  'src/pool/admission/admission.ts': [
+    [
+      'if (code === Code.taskEnded) this.limits?.release(task);',
+      'this.limits?.release',
+      'this.limits.release',
+      NEVER,
+    ],
+  ],
+  'src/pool/attempt/errors.ts': [
+    [
+      'export function withAttempts(error: unknown, earlier: readonly unknown[] = []): unknown {',
+      '[]',
+      '["Stryker was here"]',
+      NEVER,
+    ],
+  ],
+  'src/pool/engine/queued.ts': [
+    [
+      'if (!hasItem && keys === undefined && priority === undefined) return group.identity;',
+      '!hasItem && keys === undefined && priority === undefined',
+      'false',
+      SHORTCUT,
+    ],
+  ],
+  'src/pool/engine/scheduler.ts': [
+    [
+      'if (group.head === undefined && group.backlog !== undefined) group.advance();',
+      'group.backlog !== undefined',
+      'true',
+      SHORTCUT,
+    ],
+    [
+      'if (task.keys !== undefined) this.#admission.start(task);',
+      'task.keys !== undefined',
+      'true',
+      SHORTCUT,
+    ],
+  ],
+  'src/pool/feeds/feed.ts': [['get isQuick(): boolean {', '{ return true; }', '{}', SHORTCUT]],
+  'src/pool/persistence/journal-writer.ts': [
+    [
+      'function takesColumns(store: EventStore): store is ColumnStore {',
+      "{ return 'appendColumns' in store; }",
+      '{}',
+      SHORTCUT,
+    ],
+    [
+      'const isLight = ring.totalWeight === this.#written;',
+      'ring.totalWeight === this.#written',
+      'false',
+      SHORTCUT,
+    ],
+  ],
+  'src/pool/persistence/sync-journal-writer.ts': [
+    [
+      'if (batch.length > 0 && weight + added > BATCH_BYTES) {',
+      'weight + added > BATCH_BYTES',
+      'weight + added >= BATCH_BYTES',
+      SHORTCUT,
+    ],
+  ],
+  'src/pool/submissions/submission-feed.ts': [
+    [
+      'if (this.#isRanked(submission)) this.#ranked?.left();',
+      'this.#ranked?.left',
+      'this.#ranked.left',
+      NEVER,
+    ],
+    [
+      'if (this.#plain.length <= LEFT + 2 * this.#numPlain) return;',
+      '2 * this.#numPlain',
+      '2 / this.#numPlain',
+      SHORTCUT,
+    ],
+  ],
+  'src/pool/submissions/waiting-submissions.ts': [
+    ['if (place >= limit) return;', 'place >= limit', 'place > limit', SAME],
+  ],
 };
 
 /** @returns {string | undefined} why nothing can notice the mutant; undefined if something could */

@@ -6,7 +6,7 @@
  *   npm run mutation -- --sample 300 [--seed 7]       300 of them, at random
  *   npm run mutation -- --again                       those that survived in the last run
  *
- * The tests of a mutant take limited processor time, so that survivors are cheap; `--thorough` runs all that reach it.
+ * The tests of a mutant take limited processor time, so that survivors are cheap; `--thorough` allows more.
  * `--processes` sets how many run at a time (2). What survives is printed at once, a table by folder at the end.
  */
 

@@ -1,7 +1,14 @@
 /** Checkpoints that a pool puts into its journal. */
 
 import { describe, expect, test } from 'vitest';
-import { checkpointOf, MemoryStore, type PoolEvent, replay } from 'xstate-taskpool';
+import {
+  capture,
+  checkpointOf,
+  joinCheckpoint,
+  MemoryStore,
+  type PoolEvent,
+  replay,
+} from 'xstate-taskpool';
 import { noting, resume } from '../support/lives.ts';
 import { storeOver } from '../support/memory-like.ts';
 import { taskPool, turn } from '../support/pools.ts';
@@ -68,6 +75,16 @@ test('a checkpoint has the uid that a recovery gave to a pool of version 2', () 
   expect(checkpointOf(events).uid).toBeUndefined();
   const recovered = event(2, 'pool.recovered', { uid });
   expect(checkpointOf([...events, recovered])).toMatchObject({ uid, epoch: 1 });
+});
+
+test('a capture that is ended twice leaves another one alone', async () => {
+  const pool = taskPool({ retain: 1 });
+  const taken = [capture(pool), capture(pool)];
+  const before = checkpointOf(pool.journal);
+  taken[0]?.end();
+  taken[0]?.end();
+  await pool.map(() => 1, [1, 2]).results();
+  expect(joinCheckpoint(taken[1]?.parts() ?? [])).toEqual(before);
 });
 
 describe('pool.checkpoint()', () => {

@@ -100,6 +100,23 @@ test('whether the pool is full is right after each event, whatever holds no slot
   expect(seen).toEqual(new Set(['turn', 'full', 'group', 'source']));
 });
 
+test('the second key of a task may hold it back, and a rate without a start does not', async () => {
+  const clock = new SimulatedClock();
+  const limits = { free: { rate: { max: 1, per: 50 } }, host: { concurrent: 1 } };
+  const pool = new TaskPool({ clock, limits });
+  pool.map(forever, [1], { limits: { host: 'a' } });
+  await clock.pass(0);
+  pool.map(forever, [2], { groupName: 'both', limits: { free: 'b', host: 'a' } });
+  await clock.pass(0);
+  const state = checkpointOf(pool.journal);
+  expect(explainState(state, 'both', clock.now()).reason).toMatchObject({
+    limit: 'host',
+    of: 'concurrent',
+  });
+  pool.cancelAll();
+  await pool.gatherAndClose({ returnExceptions: true });
+});
+
 test('a pause is over at its end, and a rate opens', async () => {
   const clock = new SimulatedClock();
   const limits = { host: { concurrent: 9 }, calls: { rate: { max: 2, per: 100 } } };
