@@ -71,15 +71,33 @@ export function markPure(code) {
   for (const { type, declarations } of parseAst(code).body) {
     if (type !== 'VariableDeclaration') continue;
     for (const { id, init } of declarations) {
-      if (id.type !== 'Identifier' || init === null || IS_PLAIN.test(init.type)) continue;
-      insertions.push([init.start, '/*@__PURE__*/(()=>('], [init.end, '))()']);
+      if (id.type !== 'Identifier' || init === null || isPlain(init)) continue;
+      if (isSimpleCall(init)) insertions.push([init.start, PURE]);
+      else insertions.push([init.start, `${PURE}(()=>(`], [init.end, '))()']);
     }
   }
   return insert(code, insertions);
 }
 
-/** Initializers that bundlers recognize as pure themselves. */
+const PURE = '/*@__PURE__*/';
+
 const IS_PLAIN = /^(Literal|TemplateLiteral|(Class|Function|ArrowFunction)Expression)$/;
+
+/** Whether bundlers recognize an initializer as pure themselves. */
+function isPlain({ type, argument, left, right }) {
+  if (type === 'UnaryExpression') return argument.type === 'Literal';
+  if (type === 'BinaryExpression') return left.type === 'Literal' && right.type === 'Literal';
+  return IS_PLAIN.test(type);
+}
+
+/** Whether only the call itself must be marked as pure. */
+function isSimpleCall({ type, callee, arguments: args = [] }) {
+  if (type !== 'NewExpression' && type !== 'CallExpression') return false;
+  return (
+    callee.type === 'Identifier' &&
+    args.every((each) => each.type === 'Identifier' || isPlain(each))
+  );
+}
 
 /**
  * @param insertions pairs of position and text.
