@@ -5,7 +5,7 @@ import type { BasePool } from '../index.ts';
 import { hasMethods, refuse } from '../kit/checks.ts';
 import { OptionBag } from '../kit/option-bag.ts';
 import { measure } from './metrics.ts';
-import type { PoolMeter } from './pool-meter.ts';
+import { instrumentsOf, PoolMeter } from './pool-meter.ts';
 import { trace } from './traces.ts';
 
 /** Options of {@link instrument}: a meter, a tracer, or both. */
@@ -49,15 +49,16 @@ export function instrument(pool: BasePool, options: InstrumentOptions): () => vo
   OPTIONS.check('instrument()', options);
   const { meter, tracer, groups = false } = options;
   if (meter === undefined && tracer === undefined) refuse('a meter or a tracer', undefined);
-  if (meter !== undefined && !hasMethods(meter, 'createHistogram', 'createCounter')) {
-    refuse('meter to be one of @opentelemetry/api', meter);
+  const instruments = meter instanceof PoolMeter ? instrumentsOf(meter) : meter;
+  if (instruments !== undefined && !hasMethods(instruments, 'createHistogram', 'createCounter')) {
+    refuse('meter to be one of @opentelemetry/api, or a PoolMeter', meter);
   }
   if (tracer !== undefined && !hasMethods(tracer, 'startActiveSpan')) {
     refuse('tracer to be one of @opentelemetry/api', tracer);
   }
   if (typeof groups !== 'boolean') refuse('groups to be true or false', groups);
   const ends: (() => void)[] = [];
-  if (meter !== undefined) ends.push(measure<unknown>(pool, meter, groups));
+  if (instruments !== undefined) ends.push(measure<unknown>(pool, instruments, groups));
   if (tracer !== undefined) ends.push(trace(pool, tracer));
   const end = () => {
     for (const each of ends.splice(0)) each();

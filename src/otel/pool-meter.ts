@@ -1,8 +1,11 @@
 /** `PoolMeter`: a meter for pools that run so many tasks that recording with the SDK is too slow. */
 
-import type { Attributes, HrTime, MetricOptions } from '@opentelemetry/api';
-import { type CollectedMetric, HistogramMetric, SumMetric } from './collected-metrics.ts';
-import type { Instruments, Observe } from './instruments.ts';
+import type { Attributes } from '@opentelemetry/api';
+import type { CollectedMetric } from './collected-metrics.ts';
+import { OwnInstruments } from './own-instruments.ts';
+
+/** The metrics of a meter, for `instrument()` only. Set by the class, since they are private. */
+export let instrumentsOf: (meter: PoolMeter) => OwnInstruments;
 
 /** The resource of the SDK applies, so this one is empty. */
 interface NoResource {
@@ -45,50 +48,16 @@ export interface CollectedMetrics {
  * await pool.gatherAndClose();
  * ```
  */
-export class PoolMeter implements Instruments<SumMetric> {
-  readonly #startTime = now();
-  /** By name: pools share them. */
-  readonly #metrics = new Map<string, HistogramMetric | SumMetric>();
-  readonly #callbacks = new Set<(result: Observe<SumMetric>) => void>();
+export class PoolMeter {
+  readonly #instruments = new OwnInstruments();
 
-  /** Creates a histogram, or returns the one with this name. Used by {@link instrument}. */
-  createHistogram(name: string, options: MetricOptions = {}): HistogramMetric {
-    return this.#metric(name, () => new HistogramMetric(name, options));
-  }
-
-  /** Creates a counter, or returns the one with this name. Used by {@link instrument}. */
-  createCounter(name: string, options: MetricOptions = {}): SumMetric {
-    return this.#metric(name, () => new SumMetric(name, options, true));
-  }
-
-  /** Creates an observable counter, or returns the one with this name. Used by {@link instrument}. */
-  createObservableCounter(name: string, options: MetricOptions = {}): SumMetric {
-    return this.createCounter(name, options);
-  }
-
-  /** Creates an observable up-down counter, or returns the one with this name. Used by {@link instrument}. */
-  createObservableUpDownCounter(name: string, options: MetricOptions = {}): SumMetric {
-    return this.#metric(name, () => new SumMetric(name, options, false));
-  }
-
-  /** Calls a function before each collection. Used by {@link instrument}. */
-  addBatchObservableCallback(callback: (result: Observe<SumMetric>) => void): void {
-    this.#callbacks.add(callback);
-  }
-
-  /** Stops calling a function before each collection. Used by {@link instrument}. */
-  removeBatchObservableCallback(callback: (result: Observe<SumMetric>) => void): void {
-    this.#callbacks.delete(callback);
+  static {
+    instrumentsOf = (meter) => meter.#instruments;
   }
 
   /** Collects the values so far. Called by the readers of the SDK. */
   async collect(): Promise<CollectedMetrics> {
-    for (const callback of [...this.#callbacks]) {
-      callback({ observe: (metric, value, attributes) => metric.observe(value, attributes) });
-    }
-    const period = { startTime: this.#startTime, endTime: now() };
-    const all = Array.from(this.#metrics.values(), (metric) => metric.collect(period));
-    const metrics = all.filter(({ dataPoints }) => dataPoints.length > 0);
+    const metrics = this.#instruments.collect();
     return {
       resourceMetrics: {
         resource: NO_RESOURCE,
@@ -97,17 +66,4 @@ export class PoolMeter implements Instruments<SumMetric> {
       errors: [],
     };
   }
-
-  #metric<M extends HistogramMetric | SumMetric>(name: string, create: () => M): M {
-    const known = this.#metrics.get(name);
-    if (known !== undefined) return known as M;
-    const created = create();
-    this.#metrics.set(name, created);
-    return created;
-  }
-}
-
-function now(): HrTime {
-  const at = Date.now();
-  return [Math.floor(at / 1000), (at % 1000) * 1_000_000];
 }
