@@ -13,6 +13,9 @@ const REFERENCES = /^\/\/\/ <reference [^\n]*\n/gm;
  */
 const INLINE_IMPORT = /\bimport\(["'](\.[^"']*)\.ts["']\)\.(\w+)/g;
 
+/** A doc comment. */
+const COMMENT = /\/\*\*[\s\S]*?\*\//g;
+
 const LAST_COMMENT = /\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s*$/;
 
 /** Doc comments with their lines. */
@@ -154,7 +157,16 @@ function textOf({ text, body, statements, imports, kept, published }) {
     (name) => statements.has(name) || imports.has(name),
   );
   // Tabs make the files smaller, and editors do not show the indentation.
-  return references + declared.replace(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4));
+  const indented = declared.replace(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4));
+  return references + indented.replace(COMMENT, withoutMargin);
+}
+
+/** Removes the asterisks before the lines of a doc comment: TypeScript and editors read it in the same way. */
+function withoutMargin(comment) {
+  return comment
+    .replace(/^\/\*\*\n[ \t]*\* ?/, '/** ')
+    .replace(/\n[ \t]*\*\/$/, ' */')
+    .replace(/\n[ \t]*\* ?/g, '\n');
 }
 
 /** Replaces inline imports by names, which are imported at the top. */

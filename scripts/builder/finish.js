@@ -20,8 +20,16 @@ export function inAscii(code) {
   });
 }
 
+/**
+ * Removes imports that take no names from other files of the package. They would keep the order in which files run,
+ * which does not matter without side effects, and esbuild warns of them.
+ */
+export function withoutBareImports(code) {
+  return code.replaceAll(/\bimport"\.[^"]+";?/g, '');
+}
+
 /** The length after which a line is broken, short enough for a terminal. */
-const SHORTEST_LINE = 200;
+const SHORTEST_LINE = 300;
 
 /**
  * Breaks lines before statements, class members and entries of larger objects. Node prints the line of an uncaught
@@ -84,10 +92,19 @@ const PURE = '/*@__PURE__*/';
 const IS_PLAIN = /^(Literal|TemplateLiteral|(Class|Function|ArrowFunction)Expression)$/;
 
 /** Whether bundlers recognize an initializer as pure themselves. */
-function isPlain({ type, argument, left, right }) {
-  if (type === 'UnaryExpression') return argument.type === 'Literal';
-  if (type === 'BinaryExpression') return left.type === 'Literal' && right.type === 'Literal';
-  return IS_PLAIN.test(type);
+function isPlain({ type, argument, left, right, elements, properties }) {
+  switch (type) {
+    case 'UnaryExpression':
+      return isPlain(argument);
+    case 'BinaryExpression':
+      return left.type === 'Literal' && right.type === 'Literal';
+    case 'ArrayExpression':
+      return elements.every((each) => each !== null && isPlain(each));
+    case 'ObjectExpression':
+      return properties.every(({ value, computed }) => computed === false && isPlain(value));
+    default:
+      return IS_PLAIN.test(type);
+  }
 }
 
 /** Whether only the call itself must be marked as pure. */

@@ -6,7 +6,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
-import { breakLines, inAscii, MINIFY, markPure } from './finish.js';
+import { breakLines, inAscii, MINIFY, markPure, withoutBareImports } from './finish.js';
 
 /** Parts of `index.js` that are often used alone. They are files of their own, so that bundlers drop the others. */
 const APART = { errors: 'errors', queue: 'pool/queue' };
@@ -46,7 +46,8 @@ export async function bundleModules(folder, entries, tsconfig) {
   for (const { fileName, code } of output) {
     mkdirSync(join(folder, dirname(fileName)), { recursive: true });
     // Not needed for Node, where nothing is dropped.
-    const marked = OF_NODE.test(code) ? code : markPure(code);
+    const needed = withoutBareImports(code);
+    const marked = OF_NODE.test(needed) ? needed : markPure(needed);
     writeFileSync(join(folder, fileName), inAscii(breakLines(marked)));
   }
 }

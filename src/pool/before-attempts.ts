@@ -10,15 +10,22 @@ const CODES: readonly EventCode[] = [Code.taskStarted, Code.taskEnded];
 
 /**
  * Calls a function before each attempt starts, and sometimes more often. The pool is in the middle of recording: the
- * function may call `pool.around()`, but nothing that changes the pool, and must not throw.
+ * function may call `pool.around()`, but nothing that changes the pool. Its errors are logged.
  *
  * @returns a function that ends it.
  * @throws TypeError unless `pool` is a pool.
  */
 export function beforeAttempts(pool: BasePool, callback: () => void): () => void {
   checkPool('pool', pool);
-  const { door } = BasePool.coreOf(pool);
-  const witness: Witness = { allowsRelay: true, see: callback };
+  const { door, logger } = BasePool.coreOf(pool);
+  const see = (): void => {
+    try {
+      callback();
+    } catch (error) {
+      logger.error('a callback before an attempt failed', error);
+    }
+  };
+  const witness: Witness = { allowsRelay: true, see };
   door.witnesses = [...door.witnesses, witness];
   door.watch(witness, CODES);
   return () => {
