@@ -67,11 +67,16 @@ class StateExplainer {
     }
     const first = tasks.find((task) => task.group === group.ordinal && isWaiting(task));
     if (first !== undefined) return this.#ofTask(first, group);
-    const isDone = group.source !== 'open' && group.created === group.ended;
-    const reason: WaitReason = isDone
-      ? { why: 'state', state: 'done' }
-      : (this.#ofGroup(group) ?? { why: 'source' });
+    const reason = this.#stateOf(group) ?? this.#ofGroup(group) ?? { why: 'source' };
     return { group: name, reason, sentence: `group ${quoted(name)} ${words(reason, undefined)}` };
+  }
+
+  /** The state of a group that waits for nothing: all its tasks were created, and none of them waits. */
+  #stateOf({ source, created, ended, fields }: GroupCheckpoint): WaitReason | undefined {
+    if (ended < created && (source !== 'open' || created === fields.planned)) {
+      return { why: 'state', state: 'running' };
+    }
+    return source !== 'open' && ended === created ? { why: 'state', state: 'done' } : undefined;
   }
 
   #ofTask(task: TaskCheckpoint, group: GroupCheckpoint): Explanation {

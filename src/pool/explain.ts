@@ -104,9 +104,7 @@ export class Explainer {
   group(group: Group): Explanation {
     const first = group.head ?? group.waiting[0];
     if (first !== undefined) return this.task(first);
-    const reason: WaitReason = group.isDone
-      ? { why: 'state', state: 'done' }
-      : (this.#ofGroup(group) ?? { why: 'source' });
+    const reason = stateOf(group) ?? this.#ofGroup(group) ?? { why: 'source' };
     return this.#explained('group', { group: group.name }, reason);
   }
 
@@ -177,6 +175,13 @@ export class Explainer {
     const { slots, poolSize } = this.#door.state;
     return slots >= poolSize ? { why: 'full', poolSize } : { why: 'turn' };
   }
+}
+
+/** The state of a group that waits for nothing: all its tasks were created, and none of them waits. */
+function stateOf({ source, created, ended, planned, isDone }: Group): WaitReason | undefined {
+  if (isDone) return { why: 'state', state: 'done' };
+  const isMade = source !== 'open' || created === planned;
+  return isMade && ended < created ? { why: 'state', state: 'running' } : undefined;
 }
 
 /** The reason as the predicate of a sentence. */

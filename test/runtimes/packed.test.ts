@@ -19,7 +19,7 @@ const ARCHIVE = 'dist/cli/code.json.br';
 const MAX_FILES = 450;
 
 /** Lines of doc comments, whose examples import what users have. */
-const DOCS = /^\s*\*.*$/gm;
+const DOCS = /\/\*\*[\s\S]*?\*\//g;
 /** `from './x.js'`, `import './x.js'`, `import('./x.js')` and `require('./x.cjs')`. */
 const RELATIVE = /\b(?:from ?|import ?|import\(|require\()["'`](\.\.?\/[^"'`]*)["'`]/g;
 

@@ -120,7 +120,7 @@ test('a submission by its key, as a task and before that', async () => {
   await pool.gatherAndClose();
 });
 
-test('a group at its limit, one that waits for its source, and one that is done', async () => {
+test('a group at its limit, one that waits for its source, one that only runs, and one that is done', async () => {
   const pool = new TaskPool({ logger });
   const gate = new Gate();
   pool.map(() => gate.promise, [1, 2], { groupName: 'few', numConcurrent: 1 });
@@ -129,7 +129,10 @@ test('a group at its limit, one that waits for its source, and one that is done'
     yield 1;
   })();
   pool.map(() => 1, never, { groupName: 'slow' });
+  pool.map(() => gate.promise, [1], { groupName: 'last' });
   await turn();
+  // Its source has no more items, so it does not wait for one.
+  expect(pool.explain('last').reason).toEqual({ why: 'state', state: 'running' });
   expect(pool.explain('few').sentence).toBe(
     `group 'few' waits: the group runs 1 at once, which is its limit`,
   );

@@ -21,6 +21,8 @@ beforeEach(async () => {
   await writeFile(join(folder, 'run'), `exec ${process.execPath} ${MAIN} run "$@"\n`);
   if (!hasTerminal) return;
   terminal = await Terminal.run(['sh', '-c', `cd ${folder} && exec bash --norc`]);
+  // A shell that still starts may lose what is typed.
+  await terminal.shows(/[$#]$/m);
 });
 
 afterEach(async () => {
@@ -28,14 +30,22 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+/** Looks again and again until there is what is looked for; gives up after a minute, with the screen. */
+async function until<T>(look: () => Promise<T | undefined>, what: string): Promise<T> {
+  for (const giveUp = Date.now() + 60_000; Date.now() < giveUp; await delay(10)) {
+    const found = await look();
+    if (found !== undefined) return found;
+  }
+  throw new Error(`expected ${what}, got this screen:\n${await terminal.screen()}`);
+}
+
 /** Waits until a file in the folder has so many lines, and gives them. */
 async function untilLines(name: string, count: number): Promise<string[]> {
-  for (;;) {
+  return until(async () => {
     const text = await readFile(join(folder, name), 'utf8').catch(() => '');
     const lines = text.split('\n').slice(0, -1);
-    if (lines.length >= count) return lines;
-    await delay(10);
-  }
+    return lines.length >= count ? lines : undefined;
+  }, `${count} lines in ${name}`);
 }
 
 /** `R` for running or `S` for waiting; `T` if it is stopped, `Z` if it has ended. */
@@ -46,11 +56,10 @@ async function stateOf(pid: string): Promise<string> {
 
 /** Waits until a process is in one of some states, and says in which. */
 async function untilState(pid: string, states: string): Promise<string> {
-  for (;;) {
+  return until(async () => {
     const state = await stateOf(pid);
-    if (states.includes(state)) return state;
-    await delay(10);
-  }
+    return states.includes(state) ? state : undefined;
+  }, `process ${pid} to be in one of the states ${states}`);
 }
 
 test.skipIf(!hasTerminal)('Ctrl-Z stops commands too, and the time of their timeouts', async () => {
