@@ -8,8 +8,8 @@ const files = import.meta.glob([
   '../test/unit/{actors,machines,recovery}/*.test.ts',
   '../test/unit/otel/traces.test.ts',
   '../test/unit/remote/placed.test.ts',
-  '../test/property/{capture,checkpoint,checkpoint-parts,compile,flow,interleavings,limit-records}.test.ts',
-  '../test/property/{limits,queue,races,recovery,relay,replay,submissions,task-lists}.test.ts',
+  '../test/property/{call-order,capture,checkpoint,checkpoint-parts,compile,flow,interleavings,limit-records}.test.ts',
+  '../test/property/{limits,queue,races,recovery,relay,replay,size-waits,storable,submission-feed,submissions,task-lists,times}.test.ts',
   // What they test is not mutated.
   '!../test/unit/{close-on-signal,diagnostics,inspect,inspect-delivery,printable,regular-expressions}.test.ts',
   // They measure, are slow, or replace timers.

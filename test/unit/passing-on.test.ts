@@ -184,3 +184,35 @@ test('what has waited longer comes first where tasks age', async () => {
   expect(order.indexOf('b0')).toBeLessThan(order.indexOf('a3'));
   await clock.until(pool.gatherAndClose());
 });
+
+test('the next task of a group goes behind a group that waits for the key of the one that ends', async () => {
+  const pool = new TaskPool({ poolSize: 1, limits: { host: { concurrent: 1 } } });
+  const started: string[] = [];
+  const running: (() => void)[] = [];
+  // Nobody subscribes: a slot is passed on without further steps only then.
+  const work = (name: string) => {
+    started.push(name);
+    return new Promise<void>((resolve) => void running.push(resolve));
+  };
+  const add = (...names: string[]) =>
+    pool.map(work, names, { limits: { host: (name: string) => name.slice(-1) } });
+  const end = async () => {
+    running.shift()?.();
+    await quiet();
+  };
+  add('holds a');
+  await quiet();
+  add('waits for a');
+  await quiet();
+  const group = add('first a', 'then b');
+  await quiet();
+  pool.setPriority(Math.min(...group.ids), 1);
+  await end();
+  expect(started).toEqual(['holds a', 'first a']);
+  await end();
+  await end();
+  expect(started.slice(2)).toEqual(['waits for a', 'then b']);
+  pool.cancelAll();
+  running[0]?.();
+  await pool.gatherAndClose({ returnExceptions: true });
+});

@@ -149,6 +149,39 @@ describe('snapshot', () => {
     pool.cancelAll();
   });
 
+  test('lists the last tasks of a group or a state, before a task, for every combination of these', async () => {
+    const pool = taskPool({ poolSize: 2 });
+    const add = () =>
+      pool.map((n: number) => (n < 3 ? n : new Gate().promise), [1, 2, 3], { groupName: 'twice' });
+    pool.map(() => 0, [1, 2], { groupName: 'done' });
+    add();
+    await turn();
+    // Its tasks are still remembered, next to those of another group with the name.
+    pool.cancelGroup('twice');
+    add();
+    pool.map(untilAborted, [1, 2], { groupName: 'waits' });
+    await turn();
+    const { tasks: all } = pool.snapshot();
+    expect(all.length).toBeGreaterThan(7);
+    for (const group of [undefined, 'done', 'twice', 'waits', 'none']) {
+      for (const before of [undefined, 0, 3, 6, 100]) {
+        for (const state of [undefined, 'queued', 'running', 'cancelling', 'ended'] as const) {
+          for (const last of [undefined, 1, 2]) {
+            const expected = all
+              .filter((task) => group === undefined || task.group === group)
+              .filter((task) => before === undefined || task.id < before)
+              .filter((task) => state === undefined || task.state === state)
+              .slice(-(last ?? all.length));
+            expect(pool.snapshot({ tasks: { group, before, state, last } }).tasks).toEqual(
+              expected,
+            );
+          }
+        }
+      }
+    }
+    pool.cancelAll();
+  });
+
   test('says the kind of a SimpleTaskPool, and no limit as null', () => {
     expect(simplePool(() => 1).snapshot()).toMatchObject({
       kind: 'SimpleTaskPool',

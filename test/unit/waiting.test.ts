@@ -16,6 +16,60 @@ test('a condition that no running task can meet is not looked at for each of the
   await resolved;
 });
 
+test('a condition that holds only for a moment resolves nothing', async () => {
+  const conditions = new Conditions();
+  let isMet = false;
+  const resolved = conditions.until('met', () => isMet);
+  isMet = true;
+  conditions.poke();
+  isMet = false;
+  expect(await isPending(resolved)).toBe(true);
+  isMet = true;
+  conditions.poke();
+  await resolved;
+});
+
+test('waits with the same name are one condition, and each ends with its own signal', async () => {
+  const conditions = new Conditions();
+  let isMet = false;
+  let looks = 0;
+  const until = (signal?: AbortSignal) =>
+    conditions.until(
+      'met',
+      () => {
+        looks++;
+        return isMet;
+      },
+      signal,
+    );
+  const numLooks = () => {
+    looks = 0;
+    conditions.poke();
+    return looks;
+  };
+  const controller = new AbortController();
+  const waits = [until(controller.signal), until(new AbortController().signal), until()];
+  expect(numLooks()).toBe(1);
+  controller.abort('no longer');
+  await expect(waits[0]).rejects.toBe('no longer');
+  expect(numLooks()).toBe(1);
+  isMet = true;
+  conditions.poke();
+  await Promise.all(waits.slice(1));
+  expect(numLooks()).toBe(0);
+
+  isMet = false;
+  const last = new AbortController();
+  const again = until(last.signal);
+  last.abort('nor this');
+  await expect(again).rejects.toBe('nor this');
+  expect(numLooks()).toBe(0);
+  const other = until();
+  isMet = true;
+  conditions.poke();
+  await other;
+});
+
 describe('untilIdle', () => {
   test('resolves at once for a pool without work', async () => {
     await taskPool().untilIdle();

@@ -45,7 +45,11 @@ export class Journaled {
     return this.#parts.door.journal;
   }
 
-  /** Where events are written from now on. */
+  /** Where events are written; undefined if the store is the history in memory itself. */
+  get persister(): Persister | undefined {
+    return this.#parts.door.persister;
+  }
+
   set persister(persister: Persister) {
     this.#parts.door.persister = persister;
   }

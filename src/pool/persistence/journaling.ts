@@ -30,20 +30,20 @@ export const journaling: Journaling = {
     if (checkpoints !== undefined) checkPlan('checkpoints', checkpoints);
     const functions = given === undefined ? undefined : new Functions(given);
     // The pool records directly into a store in memory.
-    const persister =
-      store instanceof EventHistory ? undefined : writerTo(store, pool, checkpoints);
+    const writer = store instanceof EventHistory ? undefined : writerTo(store, pool, checkpoints);
     const submissions = functions && new SubmissionWriter(functions, pool);
     return {
-      persister,
+      persister: writer,
       storeCall: functions && ((call) => storeCall(functions, call)),
       submissions,
       keepable,
       suspend:
         submissions &&
-        persister &&
-        ((...terms) => suspend(pool, persister, store, submissions, ...terms)),
+        writer &&
+        ((...terms) => suspend(pool, writer, store, submissions, ...terms)),
       async checkpoint(prune) {
         const capture = new Capture(pool.state);
+        const { persister } = pool;
         if (persister === undefined) await storeCheckpoint(store, capture, prune);
         else await persister.checkpoint(capture, prune);
       },

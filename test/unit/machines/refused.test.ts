@@ -102,4 +102,5 @@ test('an event that is not in the list', () => {
 
 test('what is forbidden is no feature to refuse', () => {
   expect(() => compile(on(undefined), ['X'])).not.toThrow();
+  expect(() => compile(withState({ always: [] }), ['X'])).not.toThrow();
 });

@@ -344,6 +344,25 @@ test('many calls of one turn are recorded with turns of the event loop in betwee
   pool.cancelAll();
 });
 
+test('the most important of many large calls is recorded at once, and each call once and before its task', async () => {
+  const { work, calls } = noting();
+  const pool = taskPool({ functions: { work }, poolSize: 1 });
+  const large = 'x'.repeat(150_000);
+  const submitted = [large, large, large, 'important', large].map((item) =>
+    pool.submit(work, [item], item === large ? {} : { priority: 1 }),
+  );
+  await Promise.all(submitted);
+  expect(calls.map(([item]) => item === 'important')).toEqual([true, ...Array(4).fill(false)]);
+  const recorded: number[] = [];
+  for (const event of pool.journal) {
+    if (event.type === 'group.submitted') recorded.push(...event.calls.map(({ index }) => index));
+    if (event.type === 'task.queued') expect(recorded).toContain(event.index);
+  }
+  expect(recorded.indexOf(3)).toBeLessThan(2);
+  expect(recorded.sort()).toEqual([0, 1, 2, 3, 4]);
+  await pool.gatherAndClose();
+});
+
 test('a checkpoint and a suspension have all calls so far, however many of a turn', async () => {
   const { work } = noting();
   for (const end of ['checkpoint', 'suspend'] as const) {

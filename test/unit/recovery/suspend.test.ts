@@ -108,31 +108,124 @@ test('what is queued in a suspended pool is run, even where what was interrupted
   await next.gatherAndClose({ returnExceptions: true });
 });
 
-test('nothing is written after a suspension, whatever comes to its end meanwhile', async () => {
-  const gates = [new Gate(), new Gate()];
-  const functions = { wait: (n: number) => gates[n]?.promise };
+test.each([
+  ['later', false],
+  ['at once', true],
+])(
+  'nothing is written %s after a suspension, whatever comes to its end meanwhile',
+  async (_, sync) => {
+    const gates = [new Gate(), new Gate()];
+    const functions = { wait: (n: number) => gates[n]?.promise };
+    const writing = new Gate();
+    let isSlow = false;
+    const written: PoolEvent[] = [];
+    const { store } = storeOver({
+      sync,
+      before: (batch) => {
+        written.push(...batch);
+        return isSlow ? writing.promise : undefined;
+      },
+    });
+    const pool = taskPool({ functions, journal: store });
+    const group = pool.map(functions.wait, [0, 1]);
+    void group.settled().catch(() => {});
+    await pool.untilDurable();
+    isSlow = true;
+    const suspended = pool.suspend();
+    await turn();
+    for (const gate of gates) gate.resolve();
+    await turn();
+    writing.resolve();
+    await suspended;
+    expect(written.at(-1)).toMatchObject({ type: 'pool.suspended' });
+    expect(written.map(({ seq }) => seq)).toEqual(written.map((_, seq) => seq));
+  },
+);
+
+describe.each([false, true])('where the store writes at once: %s', (sync) => {
+  test('calls of several groups in the same turn are all written', async () => {
+    const store = storeThatIsLeft(sync);
+    const functions = { work: (n: number) => n };
+    const pool = taskPool({ poolSize: 0, functions, journal: store.journal });
+    const calls = [1, 2, 3].map((n) => {
+      return pool.submit(functions.work, [n], { groupName: `group ${n % 2}` });
+    });
+    const settled = Promise.allSettled(calls);
+    await pool.suspend();
+    for (const each of await settled) expect(each).toHaveProperty('reason.code', 'PoolSuspended');
+    const seen: number[] = [];
+    const next = await resume(await storeWith(store.events), {
+      functions: { work: (n: number) => seen.push(n) },
+      poolSize: 1,
+    });
+    await next.gatherAndClose();
+    expect(seen.sort()).toEqual([1, 2, 3]);
+  });
+
+  test('a checkpoint is stored in the grace, and none afterwards', async () => {
+    const gate = new Gate();
+    const store = storeThatIsLeft(sync);
+    const functions = { hold: () => gate.promise };
+    const pool = taskPool({ functions, journal: store.journal });
+    void pool.apply(functions.hold);
+    await turn();
+    const suspended = pool.suspend({ grace: 60_000 });
+    const { seq } = pool.snapshot();
+    await pool.checkpoint();
+    expect(await store.kept.latestCheckpoint()).toMatchObject({ seq });
+    gate.resolve();
+    await suspended;
+    await expect(pool.checkpoint()).rejects.toThrow(PoolSuspended);
+    expect(await store.kept.latestCheckpoint()).toMatchObject({ seq });
+  });
+
+  test('a checkpoint that is being stored is waited for', async () => {
+    const storing = new Gate();
+    const store = storeThatIsLeft(sync);
+    const journal = { ...store.journal, checkpoint: () => storing.promise };
+    const pool = taskPool({ functions: { work }, journal, checkpoints: { every: 2 } });
+    pool.pause();
+    pool.resume();
+    await turn();
+    const suspended = pool.suspend();
+    await turn();
+    await turn();
+    expect(store.isClosed).toBe(false);
+    storing.resolve();
+    await suspended;
+    expect(store.isClosed).toBe(true);
+  });
+});
+
+test('a function can wait in the grace until all is written', async () => {
+  const gate = new Gate();
   const writing = new Gate();
+  const seen: string[] = [];
   let isSlow = false;
-  const written: PoolEvent[] = [];
   const { store } = storeOver({
-    before: (batch) => {
-      written.push(...batch);
-      return isSlow ? writing.promise : undefined;
+    before: async () => {
+      if (!isSlow) return;
+      await writing.promise;
+      seen.push('written');
     },
   });
-  const pool = taskPool({ functions, journal: store });
-  const group = pool.map(functions.wait, [0, 1]);
-  void group.settled().catch(() => {});
-  await pool.untilDurable();
+  const hold = async (context: object) => {
+    await gate.promise;
+    await (context as { untilStored(): Promise<void> }).untilStored();
+    seen.push('continued');
+  };
+  const pool = taskPool({ functions: { hold }, journal: store });
+  pool.apply(hold);
+  await turn();
   isSlow = true;
-  const suspended = pool.suspend();
+  pool.pause();
+  const suspended = pool.suspend({ grace: 60_000 });
+  gate.resolve();
   await turn();
-  for (const gate of gates) gate.resolve();
-  await turn();
+  expect(seen).toEqual([]);
   writing.resolve();
   await suspended;
-  expect(written.at(-1)).toMatchObject({ type: 'pool.suspended' });
-  expect(written.map(({ seq }) => seq)).toEqual(written.map((_, seq) => seq));
+  expect(seen.slice(0, 2)).toEqual(['written', 'continued']);
 });
 
 test('whoever waits for the pool to be idle, or to have room, gets it as well', async () => {
