@@ -68,6 +68,7 @@ export const targets: readonly Target[] = [
   ratio('W8 a key limit', 'W8-key', 'a key limit', 'submit', 1.5),
   ratio('W8 a key limit', 'W8-key', 'a key limit', 'a map of p-limits', 1),
   ratio('W8 one hot key of 10,000', 'W8-keys', 'limits by key', 'no limits', 2),
+  ratio('W8 a rate that never binds, by map', 'W8-rate', 'map', 'p-queue, intervalCap', 0.5),
   ratio('W8 a rate that never binds', 'W8-rate', 'submit', 'p-queue, intervalCap', 0.5),
   ratio('W8 a rate that never binds', 'W8-rate', 'submit', 'bottleneck, reservoir', 0.3),
   // "Nothing", within the repeatability of such medians.
