@@ -9,10 +9,90 @@ const SAME = 'the same value';
 
 /** By the file: a line of code, what is replaced in it by what, and why. */
 const EQUIVALENT = {
+  'src/pool/results/results.ts': [
+    [
+      'return this.#sinks.some((sink) => sink.decides === true);',
+      'sink.decides === true',
+      'true',
+      SHORTCUT,
+    ],
+  ],
+  'src/pool/recovery/recover.ts': [
+    ['if (steps.areDue()) yield;', 'steps.areDue()', 'true', SHORTCUT],
+  ],
+  'src/pool/publishing/publisher.ts': [
+    [
+      '(code === Code.poolClosed && this.#listening.size > 0);',
+      'code === Code.poolClosed',
+      'true',
+      SHORTCUT,
+    ],
+  ],
+  'src/pool/parts.ts': [
+    [
+      "const isEager = options.actors === 'eager' || options.inspect !== undefined;",
+      "'eager'",
+      '""',
+      SHORTCUT,
+    ],
+  ],
+  'src/pool/live/live.ts': [
+    [
+      "return this.source === 'open' || this.created - this.ended > this.slots;",
+      'this.created - this.ended',
+      'this.created + this.ended',
+      SHORTCUT,
+    ],
+  ],
+  'src/pool/feeds/awaited-feed.ts': [
+    [
+      'return this.#pending === undefined && this.#items.isSpent;',
+      'this.#pending === undefined',
+      'true',
+      NEVER,
+    ],
+  ],
+  'src/pool/engine/handover.ts': [
+    [
+      'group.context === context && this.#isNextInLine(group)',
+      'group.context === context && this.#isNextInLine(group)',
+      'false',
+      SHORTCUT,
+    ],
+    [
+      'const isLimited = next.keys !== undefined && !next.holdsKeys;',
+      'next.keys !== undefined',
+      'true',
+      SHORTCUT,
+    ],
+  ],
+  'src/pool/admission/limit.ts': [
+    [
+      'for (let left = MOST_DROPPED; left > 0 && remembered < 2; left--) {',
+      'left > 0',
+      'true',
+      SHORTCUT,
+    ],
+  ],
+  'src/pool/actors/xstate-habits.ts': [
+    ['if (inspectors.size === 0) return;', 'inspectors.size === 0', 'false', SHORTCUT],
+  ],
+  'src/machines/task-machine.ts': [
+    ["if (event.type !== 'task.ended') return {};", "event.type !== 'task.ended'", 'false', NEVER],
+  ],
+  'src/machines/checkpoint-parts.ts': [
+    [
+      'if (this.#isMixed) this.#tasks.sort((a, b) => a.id - b.id);',
+      'this.#isMixed',
+      'true',
+      SHORTCUT,
+    ],
+  ],
   'src/machines/capture.ts': [
     ['if (place !== -1) watches.splice(place, 1);', 'place !== -1', 'false', SHORTCUT],
   ],
   'src/machines/checkpoint-data.ts': [
+    ['if (isPlain && task.state === ENDED) {', 'task.state === ENDED', 'true', SAME],
     [
       'const isPlain = task.notes === NO_NOTES && item === undefined && epoch === undefined;',
       'task.notes === NO_NOTES && item === undefined && epoch === undefined',
@@ -36,6 +116,12 @@ const EQUIVALENT = {
     ],
   ],
   'src/machines/pool-snapshot.ts': [
+    [
+      "if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {",
+      "typeof value === 'object' && value !== null && !Object.isFrozen(value)",
+      "typeof value === 'object' && value !== null || !Object.isFrozen(value)",
+      SHORTCUT,
+    ],
     ['if (which === true) return [...state.tasks];', 'true', 'false', SHORTCUT],
     ['if (unseen === 0 || tasks.length >= last) break;', 'unseen === 0', 'false', SHORTCUT],
     [
@@ -75,6 +161,12 @@ const EQUIVALENT = {
     ],
   ],
   'src/pool/actors/actors.ts': [
+    [
+      'if (next.context !== snapshot.context) withCounts(next.context, state);',
+      'next.context !== snapshot.context',
+      'true',
+      SHORTCUT,
+    ],
     ['...(inspect === undefined ? {} : { inspect }),', 'inspect === undefined', 'false', SAME],
 
     [
@@ -113,6 +205,12 @@ const EQUIVALENT = {
   ],
   'src/pool/feeds/items-feed.ts': [
     [
+      "if (typeof item === 'object' && item !== null) markHandled(item);",
+      "typeof item === 'object' && item !== null",
+      "typeof item === 'object' || item !== null",
+      SHORTCUT,
+    ],
+    [
       'for (let place = 0; place < items.length; place++) {',
       'place < items.length',
       'place <= items.length',
@@ -121,6 +219,18 @@ const EQUIVALENT = {
   ],
   'src/pool/functions/remote.ts': [['} catch {', '{ return undefined; }', '{}', SAME]],
   'src/pool/live/work.ts': [
+    [
+      'const isAlike = last !== undefined && last.spreads === spreads && last.policy === policy;',
+      'last !== undefined && last.spreads === spreads && last.policy === policy',
+      'false',
+      SHORTCUT,
+    ],
+    [
+      'if (isAlike && (fn === this.#fn || isOf(fn, last))) return last;',
+      'fn === this.#fn',
+      'false',
+      SHORTCUT,
+    ],
     [
       'if (!isPlain(options)) return workOf(fn, spreads, options, policy);',
       '!isPlain(options)',
@@ -238,6 +348,12 @@ const EQUIVALENT = {
   ],
   'src/pool/engine/queued.ts': [
     [
+      'return only?.notes?.keys === keys ? only.queuedIn(name, keys) : { name, keys };',
+      'only?.notes?.keys === keys',
+      'false',
+      SHORTCUT,
+    ],
+    [
       'if (!hasItem && keys === undefined && priority === undefined) return group.identity;',
       '!hasItem && keys === undefined && priority === undefined',
       'false',
@@ -282,6 +398,12 @@ const EQUIVALENT = {
     ],
   ],
   'src/pool/submissions/submission-feed.ts': [
+    [
+      '#compactIfSparse(): void {',
+      '{ this.#ranked?.compact(); if (this.#plain.length <= LEFT + 2 * this.#numPlain) return; const waiting = [...this.#plain]…',
+      '{}',
+      SHORTCUT,
+    ],
     [
       'if (this.#isRanked(submission)) this.#ranked?.left();',
       'this.#ranked?.left',

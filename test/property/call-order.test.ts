@@ -76,7 +76,10 @@ const step: fc.Arbitrary<(world: World) => void> = fc.oneof(
 );
 
 property(
-  [fc.array(fc.array(step, { minLength: 1, maxLength: 5 }), { maxLength: 12 }), fc.nat(4)],
+  [
+    fc.array(fc.array(step, { minLength: 1, maxLength: 5 }), { maxLength: 12, size: 'max' }),
+    fc.nat(4),
+  ],
   runs(400),
 )('functions are called in the order of the starts, in their contexts', async (batches, apart) => {
   const world = new World();

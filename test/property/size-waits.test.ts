@@ -23,7 +23,7 @@ const step = fc.oneof(
   fc.record({ do: fc.constant('abort' as const), n: fc.nat(20) }),
 );
 
-property([fc.array(step, { maxLength: 15 }), fc.boolean()], runs(300))(
+property([fc.array(step, { maxLength: 15, size: 'max' }), fc.boolean()], runs(300))(
   'each resolves at its own number, unless its signal was faster, and none is looked at without waiters',
   async (steps, isAtWork) => {
     const conditions = new Conditions();

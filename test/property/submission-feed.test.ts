@@ -186,7 +186,7 @@ const step: fc.Arbitrary<(world: World) => void> = fc.oneof(
   fc.integer({ min: 1, max: 3 }).map((count) => (world: World) => world.drop(count)),
 );
 
-property([fc.array(step, { maxLength: 40 }), fc.boolean()], runs(500))(
+property([fc.array(step, { maxLength: 40, size: 'max' }), fc.boolean()], runs(500))(
   'whatever is added, released, withdrawn and prioritised, the next is the first by priority and call',
   (steps, hasAging) => {
     const world = new World(hasAging);

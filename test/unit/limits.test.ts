@@ -479,3 +479,29 @@ test('a key is free for others as soon as the one that was first there waits for
   expect(started).toContainEqual(['b2', 4]);
   await clock.until(pool.gatherAndClose());
 });
+
+test('a key is the same for a task that is delayed and for those that use it meanwhile', async () => {
+  const clock = new SimulatedClock();
+  const pool = taskPool({ clock, limits: { host: { concurrent: 1 } } });
+  let running = 0;
+  let most = 0;
+  const work = async (fails: boolean, { attempt }: { attempt: number }) => {
+    most = Math.max(most, ++running);
+    await clock.sleep(20);
+    running--;
+    if (fails && attempt === 1) throw new Error('once');
+  };
+  const options = {
+    limits: { host: 'a' },
+    retry: { limit: 1, delay: 10, jitter: 'none' },
+  } as const;
+  const first = pool.submit(work, [true], options);
+  await clock.pass(25);
+  const second = pool.submit(work, [false], options);
+  await clock.until(Promise.all([first, second]));
+  expect([most, clock.now()]).toEqual([1, 65]);
+});
+
+test('a pool without limits has none', () => {
+  expect(Object.keys(taskPool().limits)).toEqual([]);
+});

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { type RetryAttempt, type RetryWhen, replay, type TaskContext } from 'xstate-taskpool';
+import { SimulatedClock } from 'xstate-taskpool/testing';
 import { backoff, delayAfter, type RetryPolicy } from '../../src/pool/attempt/retry.ts';
 import { Gate, Log, simplePool, taskPool, turn, untilAborted } from '../support/pools.ts';
 import { MORE_THAN_FITS, nearEndOfStack } from '../support/stack.ts';
@@ -422,4 +423,15 @@ test('a group is cancelled with more delayed tasks than fit on a stack', async (
   nearEndOfStack(() => group.cancel());
   expect(pool.numDelayed).toBe(0);
   await pool.gatherAndClose();
+});
+
+test('an attempt that would begin after the deadline is not waited for', async () => {
+  const clock = new SimulatedClock(1_000);
+  const pool = taskPool({ clock });
+  const { work, attempts } = failing(9);
+  const options = { deadline: 25, retry: { limit: 9, delay: 10, jitter: 'none' } } as const;
+  const ended = pool.apply(work, [], options).settled();
+  const [result] = await clock.until(ended);
+  expect(result).toMatchObject({ status: 'rejected', reason: { message: 'no 2' } });
+  expect([attempts, clock.now()]).toEqual([[1, 2], 1_010]);
 });

@@ -1,5 +1,6 @@
 /** `unique` keys of submissions, and what becomes of duplicates. */
 
+import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
 import { DuplicateTask, TaskNotFound } from 'xstate-taskpool';
 import { Gate, taskPool, turn, untilAborted } from '../support/pools.ts';
@@ -151,4 +152,22 @@ test('many that wait get priorities, each at the same price', async () => {
   for (let n = 0; n < count; n++) pool.setPriority(String(n), n);
   await Promise.all(all);
   expect(started).toEqual(Array.from({ length: count }, (_, n) => count - 1 - n));
+});
+
+test('one that is over has no key, no timer and no listener left', async () => {
+  const pool = taskPool();
+  const { signal } = new AbortController();
+  const options = { unique: 'a', signal, deadline: 60_000 };
+  expect(await pool.submit(() => 1, [], options)).toBe(1);
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+  expect(await pool.submit(() => 2, [], options)).toBe(2);
+  await pool.gatherAndClose();
+});
+
+test('a duplicate is refused in the function that has the key as well', async () => {
+  const pool = taskPool();
+  const options = { unique: 'a', onDuplicate: 'refuse' } as const;
+  const work = () => pool.submit(() => 1, [], options);
+  await expect(pool.submit(work, [], options)).rejects.toThrow(DuplicateTask);
+  await pool.gatherAndClose();
 });

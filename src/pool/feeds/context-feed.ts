@@ -30,10 +30,6 @@ export class ContextFeed implements Feed {
     return this.#items.isSpent;
   }
 
-  get length(): number | undefined {
-    return this.#items.length;
-  }
-
   /** @param isHere whether the caller runs in the context. */
   next(isHere = false): unknown {
     if (isHere || this.#isHere || this.#items.isSpent) return this.#items.next();
