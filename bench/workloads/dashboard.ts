@@ -14,8 +14,6 @@ const EVENTS_PER_SECOND = 5000;
 /** Queued, started, ended. */
 const EVENTS_PER_TASK = 3;
 
-type Audience = 'no server' | 'a page';
-
 async function shortly(item: number): Promise<number> {
   await sleep(1 + (item % 12));
   return item;
@@ -41,18 +39,18 @@ function spent(): number {
 }
 
 /** Microseconds of processor time in the thread of the pool, per event. */
-async function load(audience: Audience, seconds: number): Promise<number> {
-  await loadOnce(audience, 2);
-  return await loadOnce(audience, seconds);
+async function load(hasPage: boolean, seconds: number): Promise<number> {
+  await loadOnce(hasPage, 2);
+  return await loadOnce(hasPage, seconds);
 }
 
 let page: FarSide<PageRequest, PageAnswer> | undefined;
 
-async function loadOnce(audience: Audience, seconds: number): Promise<number> {
+async function loadOnce(hasPage: boolean, seconds: number): Promise<number> {
   const pool = new TaskPool({ poolSize: 24 });
-  const server = audience === 'no server' ? undefined : new DashboardServer(pool);
-  const url = (await server?.listen())?.url;
-  if (audience === 'a page' && url !== undefined) {
+  const server = hasPage ? new DashboardServer(pool) : undefined;
+  if (server !== undefined) {
+    const { url } = await server.listen();
     page ??= new FarSide('control/page');
     await page.ask({ url });
   }
@@ -102,8 +100,8 @@ export function dashboardSections({ quick }: Scale): Section[] {
       unit: 'µs of processor time per event',
       compared: true,
       contenders: [
-        peer('no server', () => load('no server', seconds)),
-        ours('1 page', () => load('a page', seconds)),
+        peer('no server', () => load(false, seconds)),
+        ours('1 page', () => load(true, seconds)),
       ],
     },
     {

@@ -7,6 +7,7 @@ import { BasePool } from './base-pool.ts';
 import { checkPool } from './check-pool.ts';
 import type { Core } from './core.ts';
 import type { Witness } from './door/door.ts';
+import { observe } from './door/observe.ts';
 import type { Task } from './live/live.ts';
 
 /** An event about an attempt. */
@@ -33,15 +34,14 @@ class AttemptEnds implements Witness {
   readonly allowsRelay = true;
   readonly #core: Core;
   readonly #reader: AttemptReader;
+  readonly #unobserve: () => void;
   /** What is not delivered yet; for a task that has fulfilled, its id. */
   #pending: (number | AttemptEvent)[] = [];
 
   constructor(core: Core, reader: AttemptReader) {
     this.#core = core;
     this.#reader = reader;
-    const { door } = core;
-    door.witnesses = [...door.witnesses, this];
-    door.watch(this, CODES);
+    this.#unobserve = observe(core.door, this, CODES);
   }
 
   see(code: EventCode, subject: Subject, seq: number): void {
@@ -63,9 +63,7 @@ class AttemptEnds implements Witness {
 
   end(): void {
     this.flush();
-    const { door } = this.#core;
-    door.watch(this, CODES, false);
-    door.witnesses = door.witnesses.filter((each) => each !== this);
+    this.#unobserve();
   }
 
   #deliver(end: number | AttemptEvent): void {

@@ -3,7 +3,7 @@
 import { Code, type EventCode } from '../events/event-codes.ts';
 import { BasePool } from './base-pool.ts';
 import { checkPool } from './check-pool.ts';
-import type { Witness } from './door/door.ts';
+import { observe } from './door/observe.ts';
 
 /** Of a slot that passes directly to the next task, a witness sees the end of the previous one. */
 const CODES: readonly EventCode[] = [Code.taskStarted, Code.taskEnded];
@@ -25,11 +25,5 @@ export function beforeAttempts(pool: BasePool, callback: () => void): () => void
       logger.error('a callback before an attempt failed', error);
     }
   };
-  const witness: Witness = { allowsRelay: true, see };
-  door.witnesses = [...door.witnesses, witness];
-  door.watch(witness, CODES);
-  return () => {
-    door.watch(witness, CODES, false);
-    door.witnesses = door.witnesses.filter((each) => each !== witness);
-  };
+  return observe(door, { allowsRelay: true, see }, CODES);
 }

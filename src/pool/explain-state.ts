@@ -16,7 +16,7 @@ import type {
   PoolCheckpoint,
   TaskCheckpoint,
 } from '../machines/checkpoint.ts';
-import { type Explanation, type WaitReason, words } from './explain.ts';
+import { type Explanation, stateOf, type WaitReason, words } from './explain.ts';
 
 /**
  * Why a task did not run, or why a group started no more tasks.
@@ -67,16 +67,9 @@ class StateExplainer {
     }
     const first = tasks.find((task) => task.group === group.ordinal && isWaiting(task));
     if (first !== undefined) return this.#ofTask(first, group);
-    const reason = this.#stateOf(group) ?? this.#ofGroup(group) ?? { why: 'source' };
+    const reason = stateOf(group, group.fields.planned) ??
+      this.#ofGroup(group) ?? { why: 'source' };
     return { group: name, reason, sentence: `group ${quoted(name)} ${words(reason, undefined)}` };
-  }
-
-  /** The state of a group that waits for nothing: all its tasks were created, and none of them waits. */
-  #stateOf({ source, created, ended, fields }: GroupCheckpoint): WaitReason | undefined {
-    if (ended < created && (source !== 'open' || created === fields.planned)) {
-      return { why: 'state', state: 'running' };
-    }
-    return source !== 'open' && ended === created ? { why: 'state', state: 'done' } : undefined;
   }
 
   #ofTask(task: TaskCheckpoint, group: GroupCheckpoint): Explanation {

@@ -5,6 +5,7 @@ import type { LimitKey, LimitNumbers } from '../events/events.ts';
 import { plural, quoted } from '../kit/printed.ts';
 import { shortened } from '../kit/shortened.ts';
 import { ACTIVE, DELAYED, QUEUED, TASK_STATES, type TaskState } from '../machines/charts.ts';
+import type { GroupRecord } from '../machines/records.ts';
 import type { Admission } from './admission/admission.ts';
 import type { Key } from './admission/limit.ts';
 import { callOf } from './calling/identity.ts';
@@ -104,7 +105,7 @@ export class Explainer {
   group(group: Group): Explanation {
     const first = group.head ?? group.waiting[0];
     if (first !== undefined) return this.task(first);
-    const reason = stateOf(group) ?? this.#ofGroup(group) ?? { why: 'source' };
+    const reason = stateOf(group, group.planned) ?? this.#ofGroup(group) ?? { why: 'source' };
     return this.#explained('group', { group: group.name }, reason);
   }
 
@@ -177,11 +178,18 @@ export class Explainer {
   }
 }
 
-/** The state of a group that waits for nothing: all its tasks were created, and none of them waits. */
-function stateOf({ source, created, ended, planned, isDone }: Group): WaitReason | undefined {
-  if (isDone) return { why: 'state', state: 'done' };
-  const isMade = source !== 'open' || created === planned;
-  return isMade && ended < created ? { why: 'state', state: 'running' } : undefined;
+/**
+ * The state of a group of which no task waits, if it waits for nothing else: all its tasks were created.
+ *
+ * @param planned how many there will be, if that is known.
+ */
+export function stateOf(
+  { source, created, ended }: Pick<GroupRecord, 'source' | 'created' | 'ended'>,
+  planned: number | undefined,
+): WaitReason | undefined {
+  const isIdle = ended === created;
+  if (source === 'open' && (isIdle || created !== planned)) return undefined;
+  return { why: 'state', state: isIdle ? 'done' : 'running' };
 }
 
 /** The reason as the predicate of a sentence. */

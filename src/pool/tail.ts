@@ -5,6 +5,7 @@ import { type EventColumns, RingColumns } from '../journal/columns.ts';
 import { BasePool } from './base-pool.ts';
 import type { Core } from './core.ts';
 import type { Witness } from './door/door.ts';
+import { observe } from './door/observe.ts';
 
 /** Receives the events of a tail. */
 export interface TailReader {
@@ -35,6 +36,7 @@ class PoolTail implements Witness, Tail {
   readonly allowsRelay = true;
   readonly #core: Core;
   readonly #reader: TailReader;
+  readonly #unobserve: () => void;
   /** The first event that the reader has not received yet. */
   #next: number;
   /** The total weight of user data before that event. */
@@ -49,8 +51,7 @@ class PoolTail implements Witness, Tail {
     this.#next = ring.nextSeq;
     this.#weight = ring.totalWeight;
     ring.pin(this, this.#next);
-    door.witnesses = [...door.witnesses, this];
-    door.watch(this, CODES);
+    this.#unobserve = observe(door, this, CODES);
     stopwatch.want(this, true);
   }
 
@@ -87,8 +88,7 @@ class PoolTail implements Witness, Tail {
     const { door, stopwatch } = this.#core;
     this.take();
     stopwatch.want(this, false);
-    door.watch(this, CODES, false);
-    door.witnesses = door.witnesses.filter((each) => each !== this);
+    this.#unobserve();
     door.journal.ring.pin(this, Number.POSITIVE_INFINITY);
   }
 }

@@ -2,6 +2,7 @@
 
 import type { PoolEventOf } from '../events/events.ts';
 import { shortened } from '../kit/shortened.ts';
+import { OTHERS } from './others.ts';
 
 /** The task of a failure. */
 export interface FailedPlace {
@@ -37,8 +38,6 @@ export interface FailureCount {
 
 /** The number of tasks remembered per name. */
 const TASKS = 10;
-/** The name for all others when there are too many. */
-const OTHERS = '(others)';
 const MESSAGE = 200;
 
 type Count = { -readonly [K in keyof FailureCount]: FailureCount[K] } & { tasks: FailedPlace[] };

@@ -2,6 +2,7 @@
 
 import type { PoolStatus } from '../machines/charts.ts';
 import type { FailureCount } from './failures.ts';
+import { OTHERS } from './others.ts';
 import type { PlaceCount } from './places.ts';
 import {
   type RowSummary,
@@ -141,9 +142,6 @@ function addGauges(families: Families, labels: Labels, pool: PoolGauges): void {
   families.slots.add(labels, pool.poolSize);
   families.pending.add(labels, pool.numPending);
 }
-
-/** The label of groups that have no row of their own, as of other things that are counted together. */
-const OTHERS = '(others)';
 
 function addGroups(families: Families, labels: Labels, statistics: StatisticsSummary): void {
   const { groups, otherGroups } = statistics;

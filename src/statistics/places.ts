@@ -1,5 +1,7 @@
 /** Counts remote attempts by place: threads, and workers of a cluster. */
 
+import { OTHERS } from './others.ts';
+
 /** The counts of one place. */
 export interface PlaceCount {
   /** `thread-3` or `host:4711:c0ffee`; `(others)` for places that are not counted separately any more. */
@@ -16,9 +18,6 @@ export interface PlaceCount {
 
 /** A counted place. */
 export type Place = { -readonly [K in keyof PlaceCount]: PlaceCount[K] };
-
-/** The name for all others when there are too many. */
-const OTHERS = '(others)';
 
 export class Places {
   readonly #limit: number;

@@ -10,6 +10,7 @@ import { StoredCalls } from '../../machines/stored-calls.ts';
 import type { Core } from '../core.ts';
 import type { Callee } from '../live/work.ts';
 import type { Submission } from '../submissions/submission.ts';
+import { numReleasedAt } from '../submissions/submission-feed.ts';
 import { SubmissionGroup, SubmittedTask } from '../submissions/submission-group.ts';
 
 /** Finds the function and the options of a stored call. */
@@ -116,9 +117,8 @@ function made(
   if (arrival !== undefined) {
     submission.releasedAt = arrival;
     // Submissions that are released later come after it.
-    const share = arrival % 1;
     const { submissions } = group;
-    submissions.released = Math.max(submissions.released, Math.round(share / (1 - share)));
+    submissions.released = Math.max(submissions.released, numReleasedAt(arrival));
   }
   if (keys !== undefined) {
     submission.keys = keys;

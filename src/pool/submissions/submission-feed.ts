@@ -117,7 +117,7 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
     // After the latest call and all those released since.
     this.released++;
     submission.isHeld = false;
-    submission.releasedAt = this.#owner.submitted - 1 + this.released / (this.released + 1);
+    submission.releasedAt = this.#owner.submitted - 1 + shareOf(this.released);
     this.#add(submission);
   }
 
@@ -239,4 +239,15 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
   #isPlain(submission: S): boolean {
     return submission.isWaiting && !this.#isRanked(submission);
   }
+}
+
+/** The place between two calls of the submission that was released as the nth. */
+function shareOf(released: number): number {
+  return released / (released + 1);
+}
+
+/** The inverse: as which of the released ones a submission got its place. */
+export function numReleasedAt(releasedAt: number): number {
+  const share = releasedAt % 1;
+  return Math.round(share / (1 - share));
 }

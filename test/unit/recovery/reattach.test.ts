@@ -8,6 +8,21 @@ import { Gate, Log, taskPool, turn } from '../../support/pools.ts';
 import { elsewhere } from '../../support/remote.ts';
 import { Time } from '../../support/time.ts';
 
+/** A function whose calls of an earlier process are all continued by this one. */
+const continuedBy = (call: (context: TaskContext) => Promise<unknown>) =>
+  elsewhere({ reattach: async (known) => known.map(() => call) });
+
+/** A pool with a limit in time of 100 ms and a call that was placed this long ago. */
+async function placedFor(ms: number, clock: SimulatedClock) {
+  const { fn, calls } = elsewhere();
+  const pool = taskPool({ functions: { far: fn }, clock });
+  pool.map(fn, ['a'], { timeout: 100 });
+  await clock.pass(0);
+  calls[0]?.context?.placed('host-a');
+  await clock.pass(ms);
+  return pool;
+}
+
 /** What a pool left that ran two calls elsewhere, of which the first was placed. */
 async function leftRunning(options: Parameters<typeof taskPool>[0] = {}) {
   const { fn, calls } = elsewhere();
@@ -59,8 +74,7 @@ describe('a recovery asks the function that runs elsewhere', () => {
     'again in each life, by the epoch in which the attempt has started: of %s',
     async (_, prune) => {
       const { pool, store } = await leftRunning();
-      const never = () => new Promise(() => {});
-      const first = elsewhere({ reattach: async (known) => known.map(() => never) });
+      const first = continuedBy(() => new Promise(() => {}));
       const second = await resume(store, { functions: { far: first.fn } });
       await turn();
       if (prune) await second.checkpoint({ prune });
@@ -135,7 +149,7 @@ describe('a recovery asks the function that runs elsewhere', () => {
     const pool = taskPool({ functions: { far: fn } });
     void pool.submit(fn, ['a']).catch(() => {});
     await turn();
-    const next = elsewhere({ reattach: async (known) => known.map(() => async () => 'kept') });
+    const next = continuedBy(async () => 'kept');
     const again = await resume(await leftBy(pool), { functions: { far: next.fn } });
     await turn();
     expect(again.task(0)).toMatchObject({ outcome: 'fulfilled', attempt: 1 });
@@ -186,7 +200,7 @@ describe('a recovery asks the function that runs elsewhere', () => {
   test('and its answer leaves no timer', async () => {
     const { store } = await leftRunning();
     const clock = new Time();
-    const { fn } = elsewhere({ reattach: async (known) => known.map(() => async () => 'kept') });
+    const { fn } = continuedBy(async () => 'kept');
     const again = await resume(store, { functions: { far: fn }, clock });
     expect(clock.numTimers).toBe(0);
     again.cancelAll();
@@ -258,23 +272,13 @@ describe('what was being stopped when the process died', () => {
 
   test('and a limit in time counts from when it was placed, in another process', async () => {
     const clock = new SimulatedClock();
-    const { fn, calls } = elsewhere();
-    const pool = taskPool({ functions: { far: fn }, clock });
-    pool.map(fn, ['a'], { timeout: 100 });
-    await clock.pass(0);
-    calls[0]?.context?.placed('host-a');
-    await clock.pass(60);
-    const store = await leftBy(pool);
-    const next = elsewhere({
-      reattach: async (known) =>
-        known.map(
-          () =>
-            ({ signal }: { signal: AbortSignal }) =>
-              new Promise((_, reject) => {
-                signal.addEventListener('abort', () => reject(signal.reason));
-              }),
-        ),
-    });
+    const store = await leftBy(await placedFor(60, clock));
+    const next = continuedBy(
+      ({ signal }) =>
+        new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason));
+        }),
+    );
     const again = await resume(store, { functions: { far: next.fn }, clock });
     await clock.pass(39);
     expect(again.task(0).state).toBe('running');
@@ -285,24 +289,11 @@ describe('what was being stopped when the process died', () => {
   });
 
   /** What is asked again settles as its signal wants. */
-  const obedient = () =>
-    elsewhere({
-      reattach: async (known) =>
-        known.map(
-          () =>
-            async ({ signal }: TaskContext) =>
-              signal.throwIfAborted(),
-        ),
-    });
+  const obedient = () => continuedBy(async ({ signal }) => signal.throwIfAborted());
 
   test('has its signal aborted again if it had reached its time limit', async () => {
     const clock = new SimulatedClock();
-    const { fn, calls } = elsewhere();
-    const pool = taskPool({ functions: { far: fn }, clock });
-    pool.map(fn, ['a'], { timeout: 100 });
-    await clock.pass(0);
-    calls[0]?.context?.placed('host-a');
-    await clock.pass(100);
+    const pool = await placedFor(100, clock);
     expect(pool.task(0).state).toBe('timedOut');
     const next = obedient();
     const store = await leftBy(pool);

@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import type { ChartState, ChartTransition } from '../../../charts/chart.ts';
 import type { PlacedArc } from '../../../charts/drawing.ts';
 import { layOut } from '../../../charts/layout.ts';
-import { count, rate } from '../../ui/format.ts';
+import { brief, count, rate } from '../../ui/format.ts';
 import { type ArcLook, StateChart, type StateLook } from '../../ui/state-chart.tsx';
 import { useModel } from '../context.ts';
 import { type StateCounts, stateNameOf } from '../data/moment.ts';
@@ -128,14 +128,6 @@ function noteOf(
     default:
       return `${count(counts.numCancelled)} now`;
   }
-}
-
-/** A duration in few characters. */
-function brief(ms: number): string {
-  if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
-  return ms < 3_600_000
-    ? `${Math.round(ms / 60_000)} min`
-    : `${count(Math.round(ms / 3_600_000))} h`;
 }
 
 function summary({ states }: StateCounts): string {
