@@ -18,7 +18,6 @@ export class ClosedKeys {
   constructor(limits: LimitRecords | undefined, running: Iterable<Task>, at: number) {
     this.#limits = limits;
     this.#at = at;
-    if (limits === undefined) return;
     for (const { notes } of running) this.#count(notes.keys ?? {});
   }
 

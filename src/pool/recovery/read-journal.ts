@@ -1,6 +1,7 @@
 /** Reads the journal of a dead process into records that a pool can start from. */
 
 import { FunctionNotRegistered, NotRecoverable } from '../../errors.ts';
+import { defined } from '../../events/event-columns.ts';
 import type { PoolKind } from '../../events/events.ts';
 import type { EventStore } from '../../journal/event-store.ts';
 import { Fold } from '../../journal/fold.ts';
@@ -137,12 +138,7 @@ function calleeAgain(
   const work = workOf(
     fn,
     spreads,
-    {
-      ...(endCallback === undefined ? {} : { endCallback }),
-      ...(cancelCallback === undefined ? {} : { cancelCallback }),
-      ...(isCancellation === undefined ? {} : { isCancellation }),
-      ...(said.passContext === false ? { passContext: false } : {}),
-    },
+    defined({ endCallback, cancelCallback, isCancellation, passContext: said.passContext }),
     recoveredPolicy(policy, ofGroup, retryWhen(groupName, options)),
   );
   return { fn, work };
@@ -153,7 +149,7 @@ function calleesOfCalls(functions: Functions, options: ReadOptions): CalleeOfCal
   const callees = new Map<string, Callee>();
   return ({ name, identity }, call) => {
     const { functionName = identity.kind.functionName, passContext } = call;
-    const said = { ...groupPolicyOf(call), ...(passContext === false ? { passContext } : {}) };
+    const said = defined({ ...groupPolicyOf(call), passContext });
     const key = JSON.stringify([name, functionName, said]);
     const known = callees.get(key);
     if (known !== undefined) return known;

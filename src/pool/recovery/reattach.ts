@@ -35,7 +35,7 @@ export async function reattach(
   options: ReattachOptions,
 ): Promise<ReadonlyMap<Task, Reattached>> {
   const asked = new Map<RemoteBehaviour, Map<Task, RemoteCall>>();
-  for (const task of state.slots === 0 ? [] : state.tasks) {
+  for (const task of state.tasks) {
     if (!RUNNING.includes(task.state)) continue;
     const work = workOf(task, calleeOfCall);
     const { remote, spreads } = work;
@@ -73,14 +73,14 @@ async function ask(
     reattachTimeout: ms = REATTACH_TIMEOUT,
   }: ReattachOptions,
 ): Promise<[Task, Reattached][]> {
-  let stop: (() => void) | undefined;
+  let expire!: (error: Error) => void;
   const late = new Promise<never>((_, reject) => {
-    const error = new Error(`expected an answer within ${ms} ms, got none`);
-    stop = later(ms, () => reject(error), clock);
+    expire = reject;
   });
+  const error = new Error(`expected an answer within ${ms} ms, got none`);
+  const stop = later(ms, () => expire(error), clock);
   try {
-    const answer = remote.reattach?.([...calls.values()]) ?? [];
-    const attached = await Promise.race([answer, late]);
+    const attached = await Promise.race([remote.reattach!([...calls.values()]), late]);
     return [...calls.keys()].flatMap((task, place) => {
       const fn = attached[place];
       return typeof fn === 'function' ? [[task, fn] as [Task, Reattached]] : [];
@@ -90,6 +90,6 @@ async function ask(
     logger.error(`${lost}, since their outcomes are unknown:`, error);
     return [];
   } finally {
-    stop?.();
+    stop();
   }
 }

@@ -1,8 +1,9 @@
 /** Restores live groups, tasks and submissions from the records of a journal, and resumes them. */
 
-import { ResultsNotRetained, TaskInterrupted } from '../../errors.ts';
+import { ResultsNotRetained, TaskInterrupted, type TaskTimedOut } from '../../errors.ts';
 import { Code } from '../../events/event-codes.ts';
 import { SUSPENDED, UNSTARTED } from '../../events/event-columns.ts';
+import type { TimeoutKind } from '../../events/events.ts';
 import { nextTurn, Steps, stepByStep } from '../../kit/jobs.ts';
 import { quoted } from '../../kit/printed.ts';
 import { randomId } from '../../kit/random-id.ts';
@@ -122,13 +123,9 @@ function* bringBack(
   calleeOfCall: CalleeOfCall,
   death: Death,
 ): Generator<undefined, Submission[]> {
-  const { state, turn } = core.door;
-  const { limits } = core.admission;
+  const { state } = core.door;
   const steps = new Steps();
-  if (limits !== undefined && state.limits !== undefined) {
-    const keys = bringLimitsBack(limits, state.limits, turn, death.at);
-    for (const _ of keys) if (steps.areDue()) yield;
-  }
+  for (const _ of bringLimitsBack(core, death.at)) if (steps.areDue()) yield;
   for (const task of state.tasks) {
     if (task.state === ENDED) task.value = formerValue(task);
     if (steps.areDue()) yield;
@@ -217,7 +214,7 @@ function adopt(core: Core, task: Task, call: Reattached): void {
   const { notes, placedAt } = task;
   if (task.state === CANCELLING) task.abort(cancellation(notes.reason).reason, door.turn.elapsed);
   else if (task.state === TIMED_OUT) {
-    task.ownRun.timeOut(timedOutError(task, notes.timedOut ?? 'timeout'), door.turn.elapsed);
+    task.ownRun.timeOut(timeoutOf(task), door.turn.elapsed);
   } else if (task.group.source === 'cancelled') cancelling.tasks([task], undefined);
   else if (placedAt !== undefined) attempts.placed(task, Math.max(0, door.turn.at - placedAt));
 }
@@ -251,11 +248,17 @@ function limitWait({ attempts, door }: Core, task: Task): void {
 /** Continues a task that had failed or timed out before its process died. */
 function resume(core: Core, task: Task, diedAt: number): void {
   const { attempts, door, runner } = core;
-  const { retryAt = 0, timedOut = 'timeout' } = task.notes;
   bringTaskBack(core, task);
-  // The wall clock may have been set back since, or be that of another machine.
-  if (task.state === DELAYED) attempts.delay(task, retryAt - Math.max(door.turn.at, diedAt));
-  else runner.timedOut(task, timedOutError(task, timedOut));
+  if (task.state === DELAYED) {
+    const { retryAt = diedAt } = task.notes;
+    // The wall clock may have been set back since, or be that of another machine.
+    attempts.delay(task, retryAt - Math.max(door.turn.at, diedAt));
+  } else runner.timedOut(task, timeoutOf(task));
+}
+
+/** The error of a task that has timed out. */
+function timeoutOf(task: Task): TaskTimedOut {
+  return timedOutError(task, task.notes.timedOut as TimeoutKind);
 }
 
 /** Restores the item and the time limits of a task that is run again. */

@@ -2,13 +2,10 @@
 
 import type { LimitNumbers } from '../../events/events.ts';
 import { RecentTimes } from '../../kit/recent-times.ts';
-import type { LimitRecords } from '../../machines/limit-records.ts';
 import { termsOf } from '../admission/limit-options.ts';
-import type { Limits } from '../admission/limits.ts';
 import type { GroupLimits } from '../admission/terms.ts';
 import type { Core } from '../core.ts';
 import type { Group, Task } from '../live/live.ts';
-import type { Turn } from '../turn/turn.ts';
 
 /**
  * Restores the starts that rates count, and pauses of keys until their end.
@@ -16,18 +13,17 @@ import type { Turn } from '../turn/turn.ts';
  * @param diedAt the time of the last event: the clock may have been set back since, or be that of another machine.
  */
 export function* bringLimitsBack(
-  limits: Limits,
-  records: LimitRecords,
-  { at, elapsed: now }: Turn,
+  { admission, door }: Core,
   diedAt: number,
 ): Generator<undefined, void> {
-  for (const [name, { numbers, keys }] of records) {
-    const limit = limits.get(name);
+  const { at, elapsed: now } = door.turn;
+  for (const [name, { numbers, keys }] of door.state.limits ?? []) {
+    const limit = admission.limits?.get(name);
+    if (limit === undefined) continue;
     const per = numbers.rate?.per ?? 0;
     for (const { key: value, starts, pausedUntil } of keys) {
       yield;
-      const key = limit?.key(value);
-      if (key === undefined) continue;
+      const key = limit.key(value);
       const left = pausedUntil - Math.max(at, diedAt);
       if (left > 0) key.pausedUntil = now + left;
       key.starts = new RecentTimes();
@@ -35,7 +31,7 @@ export function* bringLimitsBack(
         // No start may be in the future.
         key.starts.add(now + Math.min(0, start - at), now - per);
       }
-      limit?.release(key, () => now);
+      limit.release(key, () => now);
     }
   }
 }
@@ -51,7 +47,7 @@ export function changeLimits(core: Core, limits: Readonly<Record<string, LimitNu
 /** Counts a running task that was started by another process; rates have already counted its start. */
 export function countRunning({ admission }: Core, task: Task): void {
   const { keys } = task.notes;
-  if (keys === undefined || admission.limits === undefined) return;
+  if (keys === undefined) return;
   admission.claim(task, keys);
   task.holdsKeys = true;
   for (const key of task.keys ?? []) key.running++;

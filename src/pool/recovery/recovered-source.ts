@@ -23,8 +23,9 @@ export function recoveredFeed(
   const stored = group.stored as StoredItems;
   const from = created + stored.numLeft;
   const isComplete = planned !== undefined && from >= planned;
-  const rest = isComplete ? SPENT : new LateFeed(() => open(group, source, from, onReady));
-  return new SupplyFeed(stored, rest === SPENT ? SPENT : new StoringFeed(group, rest));
+  if (isComplete) return new SupplyFeed(stored, SPENT);
+  const rest = new LateFeed(() => open(group, source, from, onReady));
+  return new SupplyFeed(stored, new StoringFeed(group, rest));
 }
 
 function open(
@@ -55,12 +56,6 @@ function checked(items: Items<unknown>): Items<unknown> {
 }
 
 function* skip(items: Iterable<unknown>, from: number): Generator<unknown> {
-  // Arrays need no iteration over the first items.
-  if (Array.isArray(items)) {
-    checkLength(Math.min(items.length, from), from);
-    for (let index = from; index < items.length; index++) yield items[index];
-    return;
-  }
   let index = 0;
   for (const item of items) if (index++ >= from) yield item;
   checkLength(index, from);

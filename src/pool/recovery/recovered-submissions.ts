@@ -5,7 +5,6 @@ import type { SubmittedCall } from '../../events/events.ts';
 import { Steps } from '../../kit/jobs.ts';
 import { quoted } from '../../kit/printed.ts';
 import { markHandled } from '../../kit/promises.ts';
-import { ENDED } from '../../machines/charts.ts';
 import { StoredCalls } from '../../machines/stored-calls.ts';
 import type { Core } from '../core.ts';
 import type { Callee } from '../live/work.ts';
@@ -32,20 +31,22 @@ export function* bringSubmissionsBack(
 ): Generator<undefined, Submission[]> {
   const steps = new Steps();
   const groups = [...core.door.state.groups].filter((group) => group instanceof SubmissionGroup);
-  const keyed: [Submission, SubmittedCall][] = [];
+  const keyed: { readonly key: string; readonly submission: Submission }[] = [];
   for (const group of groups) {
     core.submissions.maker.enter(group);
     group.submitted = group.stored?.submitted ?? group.created;
-    for (const [submission, call] of submissionsOf(core, group, calleeOfCall)) {
-      if (call.unique !== undefined) keyed.push([submission, call]);
+    for (const [submission, { unique: key }] of submissionsOf(core, group, calleeOfCall)) {
+      if (key !== undefined) keyed.push({ key, submission });
       if (steps.areDue()) yield;
     }
   }
   // Held submissions come after those whose keys they wait for.
-  const inOrder = keyed.sort(([, one], [, other]) => Number(isHeld(one)) - Number(isHeld(other)));
+  keyed.sort(
+    ({ submission: one }, { submission: other }) => Number(one.isHeld) - Number(other.isHeld),
+  );
   const replaced: Submission[] = [];
-  for (const [submission, { unique = '' }] of inOrder) {
-    const before = core.submissions.keys.claim(unique, submission);
+  for (const { key, submission } of keyed) {
+    const before = core.submissions.keys.claim(key, submission);
     if (before !== undefined) replaced.push(before);
     // The other submission had already ended.
     else if (submission.isHeld) release(core, submission);
@@ -79,7 +80,7 @@ function* submissionsOf(
   const { maker } = core.submissions;
   for (const task of group.tasks) {
     const call = stored.own(task.index);
-    if (task.state === ENDED || call === undefined || !(task instanceof SubmittedTask)) continue;
+    if (call === undefined || !(task instanceof SubmittedTask)) continue;
     const submission = made(core, group, call, calleeOfCall);
     task.belongTo(submission);
     yield [submission, call];
@@ -93,7 +94,7 @@ function* submissionsOf(
       submission.waitingSince = turn.elapsed - elapsed;
       maker.limitWait(submission, elapsed);
     }
-    if (isHeld(call)) {
+    if (call.held === true) {
       submission.isHeld = true;
       group.submissions.hold(submission);
     } else group.submissions.push(submission);
@@ -125,10 +126,6 @@ function made(
     maker.limit(group);
   }
   return submission;
-}
-
-function isHeld({ held = false }: SubmittedCall): boolean {
-  return held;
 }
 
 function place({ arrival, index }: SubmittedCall): number {

@@ -140,19 +140,22 @@ describe('a task that had reached its timeout', () => {
     pool.map(work, ['a'], { timeout: 100 });
     await passFirst(100);
     const again = await resume(await leftBy(pool), { functions: { work } });
-    await expect(again.gatherAndClose()).rejects.toThrow(TaskTimedOut);
+    const [error] = await again.gatherAndClose({ returnExceptions: true });
+    expect(error).toBeInstanceOf(TaskTimedOut);
+    expect(error).toMatchObject({ which: 'timeout', ms: 100 });
   });
 });
 
 describe('a deadline', () => {
   test('goes on counting while there is no process', async () => {
     const { work } = noting(never);
-    const { pool } = timed({ functions: { work } });
+    const { pool, pass: passFirst } = timed({ functions: { work } });
+    await passFirst(100);
     pool.map(work, ['a'], { deadline: 1000 });
     await turn();
     const clock = clockAt(700);
     const again = await resume(await leftBy(pool), { functions: { work }, clock });
-    await pass(clock, 299);
+    await pass(clock, 399);
     expect(again.task(0).state).toBe('running');
     await pass(clock, 1);
     expect(again.task(0).state).toBe('timedOut');
@@ -185,6 +188,22 @@ test('waitTimeout goes on counting for what cannot have started', async () => {
   await pass(clock, 100);
   await expect(again.gatherAndClose()).rejects.toMatchObject({ which: 'waitTimeout' });
   expect(calls).toEqual([]);
+});
+
+test('waitTimeout does not count for what had started once, however often it is interrupted', async () => {
+  const { work, calls } = noting(never);
+  const { pool } = timed({ functions: { work } });
+  pool.map(work, ['a'], { waitTimeout: 100 });
+  await turn();
+  let store = await leftBy(pool);
+  for (let life = 0; life < 3; life++) {
+    const clock = clockAt(50);
+    const again = await resume(store, { functions: { work }, clock, poolSize: 0 });
+    await pass(clock, 500);
+    expect(again.task(0).state).toBe('queued');
+    store = await leftBy(again);
+  }
+  expect(calls).toHaveLength(1);
 });
 
 test('what only waited for a slot stays the attempt that it was, and its waitTimeout goes on counting', async () => {

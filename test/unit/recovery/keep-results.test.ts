@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { MemoryStore, ResultsNotRetained, replay } from 'xstate-taskpool';
 import { leftBy, resume } from '../../support/lives.ts';
-import { Gate, taskPool, turn } from '../../support/pools.ts';
+import { Gate, taskPool, turn, untilAborted } from '../../support/pools.ts';
 
 const gate = new Gate();
 const work = async (n: number) => {
@@ -58,6 +58,47 @@ test('it has the errors, too, as far as the journal tells them', async () => {
     { status: 'fulfilled', value: { n: 0 } },
     { status: 'rejected', reason: { name: 'RangeError', message: 'two' } },
   ]);
+});
+
+test('and the reasons of cancellations', async () => {
+  const pool = taskPool({ functions: { untilAborted }, keepResults: true });
+  pool.map(untilAborted, [0, 1, 2], { groupName: 'g', numConcurrent: 2 });
+  await turn();
+  pool.cancel([0], 'late');
+  pool.cancel([1]);
+  await turn();
+  const again = await resume(await leftBy(pool), { functions: { untilAborted } });
+  again.cancel([2], { code: 3 });
+  expect(await again.group('g').settled()).toMatchObject([
+    { status: 'cancelled', reason: 'late' },
+    { status: 'cancelled', reason: { name: 'AbortError' } },
+    { status: 'cancelled', reason: { code: 3 } },
+  ]);
+  await again.gatherAndClose();
+});
+
+test('it does not have results that were too large for the journal', async () => {
+  const large = { work: async (n: number) => 'x'.repeat(n) };
+  const pool = taskPool({ functions: large, keepResults: { maxBytes: 10 } });
+  await pool.map(large.work, [3, 30], { groupName: 'g' }).results();
+  const again = await resume(await leftBy(pool), { functions: large });
+  await expect(again.group('g').results()).rejects.toThrow(ResultsNotRetained);
+  expect(await again.task(0).result()).toBe('xxx');
+});
+
+test('a source that had failed is said to have, since its error is not in the journal', async () => {
+  const pool = taskPool({ functions, keepResults: true });
+  const source = function* () {
+    yield 0;
+    throw new Error('no more');
+  };
+  await pool.map(work, source(), { groupName: 'g' }).settled();
+  const again = await resume(await leftBy(pool), { functions });
+  await expect(again.group('g').results()).rejects.toThrow(
+    "expected a source whose error is known, got that of 'g', which failed before the pool was recovered",
+  );
+  // The earlier process has reported it.
+  await again.gatherAndClose();
 });
 
 test('without it they are gone', async () => {

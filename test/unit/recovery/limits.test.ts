@@ -105,6 +105,9 @@ test('a limit that is added to those of the journal counts as they do', async ()
     limits: { ...limits, disk: { concurrent: 1 } },
   });
   expect(Object.keys(again.limits)).toEqual(['api', 'host', 'disk']);
+  // Of the others nothing was changed.
+  const changed = [...again.journal].flatMap((e) => (e.type === 'limit.changed' ? [e.limit] : []));
+  expect(changed).toEqual(['disk']);
   expect(again.limits.disk.concurrent).toBe(1);
   await clock.advance(500);
   const held = again.map(functions.held, [1, 2], { numConcurrent: 2, limits: { disk: true } });
@@ -128,7 +131,9 @@ test('a function that gives keys has to be given again', async () => {
     functions: { work },
     journal: new MemoryStore(),
   });
-  pool.map(work, ['a', 'b', 'a'], { groupName: 'pages', limits: { host: (item: string) => item } });
+  // A key that is the same for all items is in the journal.
+  const keys = { host: (item: string) => item, api: true } as const;
+  pool.map(work, ['a', 'b', 'a'], { groupName: 'pages', limits: keys });
   pool.pause();
   await turn();
   const left = await leftBy(pool);
@@ -141,9 +146,9 @@ test('a function that gives keys has to be given again', async () => {
   again.resume();
   await clock.advance(10);
   expect(again.snapshot().tasks.map(({ keys }) => keys)).toEqual([
-    { host: 'a' },
-    { host: 'again b' },
-    { host: 'again a' },
+    { host: 'a', api: true },
+    { host: 'again b', api: true },
+    { host: 'again a', api: true },
   ]);
   await again.gatherAndClose();
 });

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type RemoteCall, replay, type TaskContext, TaskTimedOut } from 'xstate-taskpool';
 import { SimulatedClock } from 'xstate-taskpool/testing';
 import { leftBy, resume } from '../../support/lives.ts';
-import { Gate, Log, taskPool, turn } from '../../support/pools.ts';
+import { Gate, Log, taskPool, turn, untilAborted } from '../../support/pools.ts';
 import { elsewhere } from '../../support/remote.ts';
 import { Time } from '../../support/time.ts';
 
@@ -26,8 +26,8 @@ async function placedFor(ms: number, clock: SimulatedClock) {
 /** What a pool left that ran two calls elsewhere, of which the first was placed. */
 async function leftRunning(options: Parameters<typeof taskPool>[0] = {}) {
   const { fn, calls } = elsewhere();
-  const pool = taskPool({ functions: { far: fn }, name: 'mine', ...options });
-  pool.map(fn, ['a', 'b', 'c'], { numConcurrent: 2, groupName: 'g' });
+  const pool = taskPool({ functions: { far: fn }, name: 'mine', poolSize: 2, ...options });
+  pool.map(fn, ['a', 'b', 'c'], { numConcurrent: 3, groupName: 'g' });
   await turn();
   calls[0]?.context?.placed('host-a');
   return { pool, store: await leftBy(pool) };
@@ -271,7 +271,7 @@ describe('what was being stopped when the process died', () => {
   });
 
   test('and a limit in time counts from when it was placed, in another process', async () => {
-    const clock = new SimulatedClock();
+    const clock = new SimulatedClock(1_000);
     const store = await leftBy(await placedFor(60, clock));
     const next = continuedBy(
       ({ signal }) =>
@@ -286,6 +286,26 @@ describe('what was being stopped when the process died', () => {
     await turn();
     expect(again.task(0).outcome).toBe('rejected');
     await expect(again.gatherAndClose()).rejects.toThrow(TaskTimedOut);
+  });
+
+  test('and does not count before it was placed', async () => {
+    const clock = new SimulatedClock();
+    const { fn } = elsewhere();
+    const pool = taskPool({ functions: { far: fn }, clock });
+    pool.map(fn, ['a'], { timeout: 100 });
+    await clock.pass(0);
+    const placed = new Gate();
+    const next = continuedBy(async (context) => {
+      await placed.promise;
+      context.placed('host-a');
+      return untilAborted(context);
+    });
+    const again = await resume(await leftBy(pool), { functions: { far: next.fn }, clock });
+    await clock.pass(500);
+    expect(again.task(0).state).toBe('running');
+    placed.resolve();
+    await clock.pass(100);
+    await expect(again.gatherAndClose()).rejects.toMatchObject({ which: 'timeout' });
   });
 
   /** What is asked again settles as its signal wants. */

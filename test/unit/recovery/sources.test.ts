@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SourceNotSeekable } from 'xstate-taskpool';
 import type { RecoverySource } from 'xstate-taskpool/recovery';
-import { leftBy, noting, resume } from '../../support/lives.ts';
+import { leftBy, noting, resume, storeWith } from '../../support/lives.ts';
 import { taskPool, turn } from '../../support/pools.ts';
 
 const ITEMS = ['a', 'b', 'c', 'd', 'e', 'f'];
@@ -139,6 +139,39 @@ test('an array of which not everything was written is continued by the array', a
   });
   await again.gatherAndClose();
   expect(calls.map(([item]) => item)).toEqual(items);
+});
+
+test('a promise among the items is not stored, so it fails the source', async () => {
+  const { work, calls } = noting();
+  const letters = new Set<unknown>([...ITEMS, Promise.resolve('g')]);
+  const again = await resume(await leftInTheMiddle(), {
+    functions: { work },
+    sources: { letters },
+  });
+  await expect(again.gatherAndClose()).rejects.toThrow('expected items[6] to survive JSON');
+  expect(calls.map(([item]) => item)).toEqual(['c', 'd', 'e', 'f']);
+});
+
+test('a source is closed with its group, and not even opened if that is cancelled before', async () => {
+  const log: string[] = [];
+  function* letters(from: number) {
+    try {
+      log.push(`opened at ${from}`);
+      yield* ITEMS.slice(from);
+    } finally {
+      log.push('closed');
+    }
+  }
+  const store = await leftInTheMiddle();
+  for (const isOpened of [true, false]) {
+    const left = await storeWith([...store]);
+    const { work, calls } = noting();
+    const again = await resume(left, { functions: { work }, sources: { letters } });
+    while (isOpened && calls.length < 2) await turn();
+    again.cancelGroup('letters');
+    await again.gatherAndClose();
+  }
+  expect(log).toEqual(['opened at 3', 'closed']);
 });
 
 test('no source is asked before the caller has the pool', async () => {

@@ -9,9 +9,9 @@ import {
   StoreRemoved,
 } from 'xstate-taskpool';
 import { standBy } from 'xstate-taskpool/recovery';
-import { leftBy, noting } from '../../support/lives.ts';
+import { leftBy, leftWithQueued, noting } from '../../support/lives.ts';
 import { storeOver } from '../../support/memory-like.ts';
-import { actors, Gate, Log, taskPool, turn } from '../../support/pools.ts';
+import { actors, Gate, Log, taskPool, turn, untilAborted } from '../../support/pools.ts';
 
 const { work, calls } = noting();
 const options = { functions: { work }, logger: new Log(), actors };
@@ -38,7 +38,10 @@ function standby(kept: MemoryStore, then = kept) {
     read: (range) => kept.read(range),
     tail: (range) => kept.tail(range),
     latestCheckpoint: () => kept.latestCheckpoint(),
-    takeOver: () => gone.promise.then(() => writing),
+    takeOver: async ({ signal } = {}) => {
+      await Promise.race([gone.promise, signal && untilAborted({ signal })].filter(Boolean));
+      return writing;
+    },
     close: async () => void closed.push('reader'),
   };
   return { store, writing, closed, gone };
@@ -97,6 +100,59 @@ test('does not begin anew what was lost meanwhile', async () => {
   await expect(standBy(store, { ...options, begin })).rejects.toThrow(StoreRemoved);
   expect(closed).toEqual(['writer', 'reader']);
 });
+
+test('recovers in the given way, or ends its wait by the given signal', async () => {
+  const { store, writing, gone } = standby(await left(1));
+  gone.resolve();
+  const recovered = await standBy(store, async (journal) => ({ journal }));
+  expect(recovered).toEqual({ pool: { journal: writing }, store: writing });
+  const signal = AbortSignal.abort(new Error('enough'));
+  const empty = standby(new MemoryStore());
+  const never = () => expect.unreachable();
+  await expect(standBy(empty.store, never, { signal })).rejects.toThrow('enough');
+  expect(empty.closed).toEqual(['reader']);
+  for (const [options, problem] of [
+    [{ signal: 1 }, 'signal'],
+    [{ begin: never }, 'begin'],
+  ] as const) {
+    await expect(standBy(empty.store, never, options as never)).rejects.toThrow(problem);
+  }
+});
+
+test('its signal ends the wait for the writer to be gone', async () => {
+  const { store, closed } = standby(await left(1));
+  const controller = new AbortController();
+  const waiting = standBy(store, { ...options, signal: controller.signal });
+  await turn();
+  controller.abort(new Error('enough'));
+  await expect(waiting).rejects.toThrow('enough');
+  expect(closed).toEqual(['reader']);
+});
+
+test('a checkpoint is enough to continue', async () => {
+  const { store } = standby(leftWithQueued('TaskPool', 2) as MemoryStore);
+  const takeOver = async () => storeOver({ kept: store as unknown as MemoryStore }).store;
+  const { pool } = await standBy({ ...store, takeOver }, options);
+  expect(pool).toMatchObject({ name: 'p', numQueued: 2 });
+});
+
+test('waits for events, and does not continue if they are lost again', async () => {
+  const kept = new MemoryStore();
+  const { store, gone } = standby(kept, new MemoryStore());
+  const waiting = standBy(store, options);
+  await kept.append([...(await left(1))]);
+  gone.resolve();
+  await expect(waiting).rejects.toThrow(StoreRemoved);
+});
+
+test.each([undefined, new MemoryStore(), { read() {}, takeOver() {} }])(
+  'refuses what is no store to wait for: %s',
+  async (store) => {
+    await expect(standBy(store as never, options)).rejects.toThrow(
+      /^expected a store that was opened with readonly and has takeOver\(\), got /,
+    );
+  },
+);
 
 test('leaves the journal to others where it cannot continue', async () => {
   const { store, closed, gone } = standby(await left(1));

@@ -1,7 +1,7 @@
 /** Submissions to a pool whose journal holds its calls. */
 
 import { expect, test } from 'vitest';
-import { NotStorable, replay, type TaskPool } from 'xstate-taskpool';
+import { NotStorable, replay, type TaskPool, waitingSubmissions } from 'xstate-taskpool';
 import { SimulatedClock } from 'xstate-taskpool/testing';
 import { leftBy, noting, resume } from '../../support/lives.ts';
 import { storeOver } from '../../support/memory-like.ts';
@@ -223,7 +223,7 @@ test('what replaces another one is recovered, and starts when that has ended', a
 });
 
 test('policies are recovered, clocks run from the call, and a failure that nobody joined is kept', async () => {
-  const clock = new SimulatedClock();
+  const clock = new SimulatedClock(1_000);
   let tries = 0;
   const fail = async () => {
     tries++;
@@ -300,6 +300,116 @@ test('functions that a call needs are given again, or the recovery is refused', 
   const again = await resume(left, { functions: { work }, groups, poolSize: 1 });
   await again.gatherAndClose();
   expect(again.totals.fulfilled).toBe(1);
+  pool.cancelAll();
+});
+
+test('only the functions of calls that have not ended must be given again', async () => {
+  const { work: first } = noting();
+  const { work, calls } = noting();
+  const pool = taskPool({ functions: { first, work } });
+  await pool.submit(first, [0], { groupName: 'mine' });
+  pool.pause();
+  for (const n of [1, 2]) void pool.submit(work, [n], { groupName: 'mine' });
+  await turn();
+  const again = await resume(await leftBy(pool), { functions: { work } });
+  again.resume();
+  await again.gatherAndClose();
+  expect(calls.map(([n]) => n)).toEqual([1, 2]);
+  pool.cancelAll();
+});
+
+test('a closed pool without functions is recovered with its submissions', async () => {
+  const pool = taskPool();
+  await pool.submit(async () => 1);
+  await pool.gatherAndClose();
+  const again = await resume(await leftBy(pool), { functions: {} });
+  expect(again).toMatchObject({ isClosed: true, totals: { fulfilled: 1 } });
+});
+
+test('submissions that waited for others with their keys follow in the order of their release, in each process', async () => {
+  const order: string[] = [];
+  const end = new Gate();
+  const work = async (name: string, { signal }: { signal: AbortSignal }) => {
+    order.push(name);
+    if (!name.startsWith('runs')) return;
+    await untilAborted({ signal } as never).catch(() => {});
+    if (name === 'runs with b') await end.promise;
+    signal.throwIfAborted();
+  };
+  const functions = { work };
+  const pool = taskPool({ functions, poolSize: 2 });
+  const submit = (name: string, options = {}) =>
+    void pool.submit(work, [name], options).catch(() => {});
+  for (const unique of ['a', 'b']) submit(`runs with ${unique}`, { unique });
+  await turn();
+  pool.pause();
+  submit('first');
+  submit('released last', { unique: 'b', onDuplicate: 'replace' });
+  submit('released', { unique: 'a', onDuplicate: 'replace' });
+  submit('called last');
+  await turn();
+  expect(waitingSubmissions(pool, 'submit-work').submissions).toMatchObject([
+    { index: 5, isHeld: false },
+    { index: 4, isHeld: false },
+    { index: 3, isHeld: true },
+  ]);
+  let left = await leftBy(pool);
+  // In the second process the other task is over, so the last one is released.
+  for (let life = 2; life <= 3; life++) left = await leftBy(await resume(left, { functions }));
+  order.length = 0;
+  const last = await resume(left, { functions });
+  last.resume();
+  await last.gatherAndClose();
+  expect(order).toEqual(['first', 'called last', 'released', 'released last']);
+  pool.cancelAll();
+  end.resolve();
+});
+
+test('what replaces a task of a later group is recovered after it', async () => {
+  const { work, calls } = noting();
+  const run = async (n: number, { signal }: { signal: AbortSignal }) =>
+    n === 1 ? untilAborted({ signal } as never) : work(n, { id: 0, attempt: 0 });
+  const functions = { run };
+  const pool = taskPool({ functions });
+  await pool.submit(run, [0], { groupName: 'first' });
+  pool.submit(run, [1], { groupName: 'second', unique: 'a' }).catch(() => {});
+  await turn();
+  pool.pause();
+  const replaced = { unique: 'a', onDuplicate: 'replace' } as const;
+  void pool.submit(run, [2], { groupName: 'first', ...replaced });
+  await turn();
+  const cancelling = [...pool.journal].findIndex(({ type }) => type === 'task.cancelling');
+  for (const until of [cancelling - 1, cancelling]) {
+    calls.length = 0;
+    const again = await resume(await leftBy(pool, until), { functions });
+    again.resume();
+    await again.gatherAndClose();
+    expect(calls.map(([n]) => n)).toEqual([2]);
+    expect([...again.journal].filter(({ type }) => type === 'task.cancelling')).toMatchObject([
+      { reason: { message: "replaced by another submission with the key 'a'" } },
+    ]);
+  }
+  pool.resume();
+  await pool.gatherAndClose();
+});
+
+test('recovered submissions wait for their keys of limits', async () => {
+  let running = 0;
+  let most = 0;
+  const work = async () => {
+    most = Math.max(most, ++running);
+    await turn();
+    running--;
+  };
+  const pool = taskPool({ functions: { work }, poolSize: 0, limits: { host: { concurrent: 2 } } });
+  for (let n = 0; n < 5; n++) void pool.submit(work, [], { limits: { host: 'a' } });
+  await turn();
+  const again = await resume(await leftBy(pool), { functions: { work }, poolSize: 9 });
+  void again.submit(work, [], { limits: { host: 'a' } });
+  await again.gatherAndClose();
+  expect([again.totals.fulfilled, most]).toEqual([6, 2]);
+  const indices = [...again.journal].flatMap((e) => (e.type === 'task.queued' ? [e.index] : []));
+  expect(indices).toEqual([0, 1, 2, 3, 4, 5]);
   pool.cancelAll();
 });
 
