@@ -1,12 +1,14 @@
-/** Values by dense, growing ids, in pages that are freed when they are empty. Costs half as much as a Map. */
+/**
+ * Values by dense, growing ids, in pages that are freed when they are empty. Costs half as much as a Map, which would
+ * also keep what it has lost: it is rebuilt again and again as entries come and go, and each of its former tables
+ * retains the next one, with its entries, until a full garbage collection.
+ */
 
-const BITS = 8;
-const LENGTH = 2 ** BITS;
+const LENGTH = 256;
 /** Masks the place in a page; costs a quarter of `%`. */
 const MASK = LENGTH - 1;
 
 interface Page<T> {
-  readonly number: number;
   /** The id of its first place. */
   readonly first: number;
   readonly values: (T | undefined)[];
@@ -15,22 +17,28 @@ interface Page<T> {
 
 export class IdTable<T> {
   size = 0;
-  readonly #pages = new Map<number, Page<T>>();
+  /** In the order of their ids. */
+  readonly #pages: Page<T>[] = [];
+  /** The page of the last added id. At first one that is not among the pages. */
+  #newest: Page<T> = newPage(-1);
   /** The last used page: successive accesses are usually to close ids. */
-  #recent: Page<T> = newPage(-1);
+  #recent = this.#newest;
 
   get(id: number): T | undefined {
-    const { first, values } = this.#recent;
-    const place = id - first;
-    if (place >= 0 && place < LENGTH) return values[place];
     return this.#pageOf(id)?.values[id & MASK];
   }
 
   /** Adds a value; the id must be larger than every one before. */
   add(id: number, value: T): void {
-    const newest = this.#newest;
-    const isIn = newest !== undefined && id - newest.first < LENGTH;
-    const page = isIn ? newest : this.#addPage(id);
+    const first = firstOf(id);
+    let page = this.#newest;
+    if (page.first !== first) {
+      // An empty page other than the newest gets no more ids.
+      if (page.count === 0) this.#pages.pop();
+      page = newPage(first);
+      this.#newest = page;
+      this.#pages.push(page);
+    }
     page.values[id & MASK] = value;
     page.count++;
     this.size++;
@@ -42,50 +50,54 @@ export class IdTable<T> {
     page.values[id & MASK] = undefined;
     page.count--;
     this.size--;
-    // Pages are filled in order, so an empty page other than the newest is never used again.
-    if (page.count === 0 && page !== this.#newest) this.#pages.delete(page.number);
+    if (page.count === 0 && page !== this.#newest) this.#pages.splice(this.#pages.indexOf(page), 1);
   }
 
   /** The values in the order of their ids. */
   *[Symbol.iterator](): Generator<T> {
-    for (const page of this.#pages.values()) {
-      for (const value of page.values) if (value !== undefined) yield value;
+    for (const { values } of [...this.#pages]) {
+      for (const value of values) if (value !== undefined) yield value;
     }
   }
 
   /** The values in the reverse order of their ids, from the page of an id on. */
   *backwards(from = Number.POSITIVE_INFINITY): Generator<T> {
-    for (const { values, number } of [...this.#pages.values()].reverse()) {
-      if (number * LENGTH > from) continue;
-      for (let place = LENGTH - 1; place >= 0; place--) {
+    for (const { first, values } of [...this.#pages].reverse()) {
+      if (first > from) continue;
+      for (let place = MASK; place >= 0; place--) {
         const value = values[place];
         if (value !== undefined) yield value;
       }
     }
   }
 
-  #newest: Page<T> | undefined = undefined;
-
   #pageOf(id: number): Page<T> | undefined {
-    const place = id - this.#recent.first;
-    if (place >= 0 && place < LENGTH) return this.#recent;
-    const page = this.#pages.get(Math.floor(id / LENGTH));
-    if (page !== undefined) this.#recent = page;
-    return page;
+    const first = firstOf(id);
+    return this.#recent.first === first ? this.#recent : this.#find(first);
   }
 
-  #addPage(id: number): Page<T> {
-    const previous = this.#newest;
-    const page = newPage<T>(Math.floor(id / LENGTH));
-    this.#pages.set(page.number, page);
-    this.#newest = page;
-    this.#recent = page;
-    if (previous?.count === 0) this.#pages.delete(previous.number);
-    return page;
+  /** Bisects, but tries the oldest page first. */
+  #find(first: number): Page<T> | undefined {
+    let low = 0;
+    let high = this.#pages.length;
+    for (let place = 0; low < high; place = (low + high) >> 1) {
+      const page = this.#pages[place] as Page<T>;
+      if (page.first === first) {
+        this.#recent = page;
+        return page;
+      }
+      if (page.first > first) high = place;
+      else low = place + 1;
+    }
+    return undefined;
   }
 }
 
-function newPage<T>(number: number): Page<T> {
-  const first = number * LENGTH;
-  return { number, first, values: new Array<T | undefined>(LENGTH).fill(undefined), count: 0 };
+/** The first id of the page of an id. */
+function firstOf(id: number): number {
+  return id - (id & MASK);
+}
+
+function newPage<T>(first: number): Page<T> {
+  return { first, values: new Array<T | undefined>(LENGTH).fill(undefined), count: 0 };
 }

@@ -61,6 +61,31 @@ describe('IdTable', () => {
     expect(table.get(0)).toBe('first');
     expect([...table]).toEqual(['first']);
   });
+
+  test('goes backwards from the page of an id, and both ways past pages that are gone', () => {
+    const table = new IdTable<number>();
+    for (let id = 0; id < 2000; id++) table.add(id, id);
+    for (let id = 0; id < 2000; id++) if (id % 500 !== 499) table.remove(id);
+    expect([...table]).toEqual([499, 999, 1499, 1999]);
+    expect([...table.backwards()]).toEqual([1999, 1499, 999, 499]);
+    expect([...table.backwards(999)]).toEqual([999, 499]);
+    expect([...table.backwards(512)]).toEqual([499]);
+    for (const id of [499, 999, 1499, 1999]) expect(table.get(id)).toBe(id);
+    for (const id of [0, 300, 700, 1998]) expect(table.get(id)).toBe(undefined);
+  });
+
+  test('may lose values, and whole pages, while it is read', () => {
+    const table = new IdTable<number>();
+    for (let id = 0; id < 1000; id++) table.add(id, id);
+    const seen: number[] = [];
+    for (const id of table) {
+      seen.push(id);
+      table.remove(id);
+      table.remove(id + 1);
+    }
+    expect(seen).toEqual(Array.from({ length: 500 }, (_, n) => 2 * n));
+    expect(table.size).toBe(0);
+  });
 });
 
 describe('Fifo', () => {
