@@ -18,11 +18,15 @@ export class InPlace {
   check(): void {
     for (const { path, id } of this.#files) {
       const found = idOf(path);
-      if (found === id) continue;
-      const got = found === undefined ? 'it was removed' : 'another one';
-      throw new StoreRemoved(`expected the file that was opened, got ${got}: ${path}`);
+      if (found !== id) throw notInPlace(path, found);
     }
   }
+}
+
+/** The error of a file that was deleted, or replaced by another one that was `found`. */
+export function notInPlace(path: string, found: string | undefined): StoreRemoved {
+  const got = found === undefined ? 'it was removed' : 'another one';
+  return new StoreRemoved(`expected the file that was opened, got ${got}: ${path}`);
 }
 
 function idOf(path: string): string | undefined {

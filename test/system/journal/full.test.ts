@@ -1,6 +1,6 @@
 /** Disks that are full, and files that are taken away. */
 
-import { rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { StoreFull, StoreRemoved } from 'xstate-taskpool';
@@ -9,7 +9,7 @@ import { JournalWriter } from '../../support/journal-writer.ts';
 import { rejectionOf } from '../../support/observing.ts';
 import { locked } from '../../support/sample-events.ts';
 import { smallDisk } from '../../support/small-disk.ts';
-import { kinds, newPath, replaceFiles } from '../../support/stores.ts';
+import { jsonlKind, kinds, newPath, replaceFiles } from '../../support/stores.ts';
 import { hasTool } from '../../support/tools.ts';
 
 const hasPrlimit = hasTool('prlimit');
@@ -98,4 +98,15 @@ describe.each(kinds)('$name', (kind) => {
     replaceFiles(store);
     await expect(store.append(locked(10, 10))).rejects.toThrow(StoreRemoved);
   });
+});
+
+test('a folder that is being removed, file by file, is no journal that somebody has taken over', async () => {
+  const store = await jsonlKind.open(await newPath());
+  await store.append(locked(0, 10));
+  for (const name of readdirSync(store.path)) {
+    if (!name.startsWith('events-')) rmSync(join(store.path, name));
+  }
+  const error = await rejectionOf(store.append(locked(10, 10)));
+  expect(error).toBeInstanceOf(StoreRemoved);
+  expect((error as Error).message).toMatch(/was removed: .*opening/);
 });

@@ -7,23 +7,26 @@
 import { randomUUID } from 'node:crypto';
 import { statSync, writeFileSync } from 'node:fs';
 import { StoreCorrupt, StoreLocked } from '../../../index.ts';
-import { fileError } from '../file-error.ts';
+import { fileError, isMissing } from '../file-error.ts';
+import { notInPlace } from '../in-place.ts';
 import { removeFile, removeQuietly } from '../remove-file.ts';
 import { takenOver } from '../taken-over.ts';
-import { filesIn, LAST_OPENING, openingPath } from './files.ts';
+import { filesIn, type JournalFiles, LAST_OPENING, openingPath } from './files.ts';
 
 export class Opening {
   readonly number: number;
   /** Part of its file names, so that no two writers ever write to the same file. */
   readonly token: string;
+  readonly #folder: string;
   readonly #path: string;
   /** Identifies the file: the folder may be recreated with a file of the same name. */
   #identity: string | undefined = undefined;
 
-  private constructor(number: number, token: string, path: string) {
+  private constructor(folder: string, number: number) {
     this.number = number;
-    this.token = token;
-    this.#path = path;
+    this.token = randomUUID();
+    this.#folder = folder;
+    this.#path = openingPath(folder, number);
   }
 
   /**
@@ -32,18 +35,16 @@ export class Opening {
    * @throws StoreLocked if another process does so at the same moment.
    */
   static takeOver(folder: string): Opening {
-    const { segments, ignored, openings } = filesIn(folder);
-    const written = [...segments, ...ignored].map(({ opening }) => opening);
-    let last = 0;
-    for (const opening of [...written, ...openings]) last = Math.max(last, opening);
+    const files = filesIn(folder);
+    const last = lastOpening(files);
     if (last >= LAST_OPENING) {
       const path = openingPath(folder, last);
       throw new StoreCorrupt(`expected fewer than ${LAST_OPENING} openings, got ${path}`, 0);
     }
-    const opening = new Opening(last + 1, randomUUID(), openingPath(folder, last + 1));
+    const opening = new Opening(folder, last + 1);
     opening.#create();
     try {
-      for (const earlier of openings) removeFile(openingPath(folder, earlier));
+      for (const earlier of files.openings) removeFile(openingPath(folder, earlier));
     } catch (error) {
       opening.release();
       throw error;
@@ -52,10 +53,12 @@ export class Opening {
   }
 
   /**
-   * @throws StoreLocked if another opening has taken over.
+   * @throws StoreLocked if another opening has taken over, StoreRemoved if the file was removed or replaced otherwise.
    */
   check(): void {
-    if (identityOf(this.#path) !== this.#identity) throw takenOver();
+    const found = identityOf(this.#path);
+    if (found === this.#identity) return;
+    throw this.#isSuperseded() ? takenOver() : notInPlace(this.#path, found);
   }
 
   release(): void {
@@ -63,6 +66,16 @@ export class Opening {
       if (identityOf(this.#path) === this.#identity) removeFile(this.#path);
     } catch {
       // The folder does not exist any more.
+    }
+  }
+
+  /** Whether there are files of a later opening. Otherwise the folder may be about to be removed, file by file. */
+  #isSuperseded(): boolean {
+    try {
+      return lastOpening(filesIn(this.#folder)) > this.number;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
     }
   }
 
@@ -81,6 +94,14 @@ export class Opening {
       );
     }
   }
+}
+
+/** The number of the last opening that has left a file; 0 if there is none. */
+function lastOpening({ segments, ignored, openings }: JournalFiles): number {
+  const written = [...segments, ...ignored].map(({ opening }) => opening);
+  let last = 0;
+  for (const opening of [...written, ...openings]) last = Math.max(last, opening);
+  return last;
 }
 
 /** Identifies a file, which is never modified; undefined if there is none. */
