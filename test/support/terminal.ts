@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { TmuxClient } from './tmux-client.ts';
 import { hasTool } from './tools.ts';
 
 const exec = promisify(execFile);
@@ -15,8 +16,8 @@ export const hasTerminal = hasTool('tmux', '-V');
 
 /** How long to wait for a screen or an end, in milliseconds. */
 const PATIENCE = 90_000;
-/** The polling interval in milliseconds: each poll starts a process. */
-const POLL = 50;
+/** After so many milliseconds a screen is read again, even if tmux has reported no change. */
+const POLL = 500;
 
 export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -33,67 +34,74 @@ export interface ScreenOptions {
 export class Terminal implements AsyncDisposable {
   readonly #folder: string;
   readonly #exitFile: string;
+  readonly #tmux: TmuxClient;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, exitFile: string, tmux: TmuxClient) {
     this.#folder = folder;
-    this.#exitFile = join(folder, 'exit-code');
+    this.#exitFile = exitFile;
+    this.#tmux = tmux;
   }
 
   /** Starts a program in a new terminal. */
   static async run(command: readonly string[], options: TerminalOptions = {}): Promise<Terminal> {
     const { env = {}, width = 80, height = 24 } = options;
-    const terminal = new Terminal(await mkdtemp(join(tmpdir(), 'terminal-')));
+    const folder = await mkdtemp(join(tmpdir(), 'terminal-'));
+    const socket = join(folder, 'tmux');
+    const exitFile = join(folder, 'exit-code');
     const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-    await terminal.#tmux(
-      ...['-f', '/dev/null', 'set-option', '-g', 'remain-on-exit', 'on', ';'],
+    await exec('tmux', [
+      ...['-u', '-S', socket, '-f', '/dev/null', 'set-option', '-g', 'remain-on-exit', 'on', ';'],
       ...['set-option', '-g', 'default-terminal', 'xterm-256color', ';'],
       ...['new-session', '-d', '-x', String(width), '-y', String(height)],
       // tmux sometimes forgets how a program ended.
-      ...['sh', '-c', `"$@"; echo $? > '${terminal.#exitFile}'`, 'sh', 'env', ...variables],
+      ...['sh', '-c', `"$@"; echo $? > '${exitFile}'`, 'sh', 'env', ...variables],
       ...command,
-    );
-    return terminal;
+    ]);
+    return new Terminal(folder, exitFile, new TmuxClient(socket));
   }
 
   /** Types text, letter by letter. */
   async type(text: string): Promise<void> {
-    await this.#tmux(...lettersOf(text));
+    await this.#tmux.run(...lettersOf(text));
   }
 
   /** Presses keys, by their names in tmux: `C-c`, `Enter`, `Up`. */
   async press(...keys: readonly string[]): Promise<void> {
-    await this.#tmux('send-keys', '--', ...keys);
+    await this.#tmux.run('send-keys', '--', ...keys);
   }
 
   /** Sets the number of columns. */
   async resize(width: number): Promise<void> {
-    await this.#tmux('resize-window', '-x', String(width));
+    await this.#tmux.run('resize-window', '-x', String(width));
   }
 
   /** Types a line and Enter. */
   async enter(line: string): Promise<void> {
-    await this.#tmux(...lettersOf(line), ';', 'send-keys', '--', 'Enter');
+    await Promise.all([this.type(line), this.press('Enter')]);
   }
 
   /** The lines of the screen, including scrolled-out ones, without trailing spaces. */
   async screen(options: ScreenOptions = {}): Promise<string> {
     const escapes = options.escapes === true ? ['-e'] : [];
     const start = options.visible === true ? [] : ['-S', '-'];
-    const text = await this.#tmux('capture-pane', '-p', ...start, ...escapes);
-    return text.replace(/[ \t]+$/gm, '').trimEnd();
+    const lines = await this.#tmux.run('capture-pane', '-p', ...start, ...escapes);
+    return lines
+      .join('\n')
+      .replace(/[ \t]+$/gm, '')
+      .trimEnd();
   }
 
   /** Waits until the screen matches. */
   async shows(expected: RegExp | string, options: ScreenOptions = {}): Promise<string> {
     const giveUp = Date.now() + PATIENCE;
     while (true) {
+      const { changes } = this.#tmux;
       const screen = await this.screen(options);
       if (typeof expected === 'string' ? screen.includes(expected) : expected.test(screen)) {
         return screen;
       }
       if (Date.now() > giveUp) throw new Error(`expected ${expected} on the screen:\n${screen}`);
-      // There is no notification when a screen changes.
-      await setTimeout(POLL);
+      await this.#tmux.changed(changes, POLL);
     }
   }
 
@@ -110,18 +118,12 @@ export class Terminal implements AsyncDisposable {
 
   /** Ends whatever runs in it. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#tmux('kill-server').catch(() => {});
+    await this.#tmux.killServer();
     await rm(this.#folder, { recursive: true, force: true });
-  }
-
-  async #tmux(...args: readonly string[]): Promise<string> {
-    const socket = join(this.#folder, 'tmux');
-    const { stdout } = await exec('tmux', ['-u', '-S', socket, ...args]);
-    return stdout;
   }
 }
 
-/** The tmux command that types a text. A semicolon at its end would end the command. */
+/** The tmux command that types a text. */
 function lettersOf(text: string): string[] {
-  return ['send-keys', '-l', '--', text.replace(/;$/, '\\;')];
+  return ['send-keys', '-l', '--', text];
 }

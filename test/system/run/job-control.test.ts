@@ -21,9 +21,13 @@ beforeEach(async () => {
   await writeFile(join(folder, 'run'), `exec ${process.execPath} ${MAIN} run "$@"\n`);
   if (!hasTerminal) return;
   terminal = await Terminal.run(['sh', '-c', `cd ${folder} && exec bash --norc`]);
-  // A shell that still starts may lose what is typed.
-  await terminal.shows(/[$#]$/m);
+  await prompt();
 });
+
+/** Waits for the prompt of the shell: what is typed while it changes the mode of the terminal may never be a line. */
+async function prompt(): Promise<void> {
+  await terminal.shows(/[$#]$/);
+}
 
 afterEach(async () => {
   await terminal?.[Symbol.asyncDispose]();
@@ -68,12 +72,15 @@ test.skipIf(!hasTerminal)('Ctrl-Z stops commands too, and the time of their time
   /** A run that is stopped, and the process of its command; undefined if that has not been stopped in time. */
   const stopped = async (seconds: number): Promise<string | undefined> => {
     for (const left of ['pid', 'gate']) await rm(join(folder, left), { force: true });
+    await prompt();
     await terminal.enter('clear');
+    await terminal.shows(/^\S*[$#]$/);
     await terminal.enter(`sh run -q -r --timeout ${seconds}s -e '${command}' items; echo ended`);
     const [pid = ''] = await untilLines('pid', 1);
     await terminal.press('C-z');
     const screen = await terminal.shows(/Stopped|took longer/);
     if (screen.includes('took longer')) return undefined;
+    await prompt();
     if ((await untilState(pid, 'TZ')) === 'T') return pid;
     await terminal.enter('fg');
     return undefined;
@@ -106,6 +113,7 @@ test.skipIf(!hasTerminal)(
     await terminal.shows('waiting for 1');
     await writeFile(join(folder, 'gate'), '');
     await terminal.shows(/^a is done$/m);
+    await prompt();
     await terminal.enter('echo the status is $?');
     const screen = await terminal.shows(/^the status is \d+$/m);
     expect(screen).toMatch(/^the status is 130$/m);
@@ -114,10 +122,12 @@ test.skipIf(!hasTerminal)(
 );
 
 test.skipIf(!hasTerminal)('with --tty commands have the terminal, one at a time', async () => {
-  const command = 'read word && test -t 1 && echo "for {}: $word"';
+  const command = 'echo "word for {}?"; read word && test -t 1 && echo "for {}: $word"';
   await terminal.enter(`printf 'a\\nb\\n' | sh run --tty -e '${command}'; echo ended $?`);
+  await terminal.shows(/^word for a\?$/m);
   await terminal.enter('one');
   await terminal.shows(/^for a: one$/m);
+  await terminal.shows(/^word for b\?$/m);
   await terminal.enter('two');
   await terminal.shows(/^for b: two$/m);
   await terminal.shows(/^ended 0$/m);
