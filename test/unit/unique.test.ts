@@ -90,6 +90,24 @@ test('replaces one that runs when its function has settled', async () => {
   expect(order).toEqual(['first has settled', 'third']);
 });
 
+test('one that waits for its key keeps the priority that it is given meanwhile', async () => {
+  const pool = taskPool({ poolSize: 1 });
+  const order: string[] = [];
+  const submit = (name: string, options = {}) =>
+    pool.submit(() => order.push(name), [], { groupName: 'g', ...options });
+  const first = pool.submit(untilAborted, [], { groupName: 'g', unique: 'a' });
+  await turn();
+  pool.pause();
+  const others = [submit('task'), submit('plain', { priority: 1 })];
+  await turn();
+  others.push(submit('replaces', { unique: 'a', onDuplicate: 'replace' }));
+  pool.setPriority('a', 2);
+  await expect(first).rejects.toThrow(DuplicateTask);
+  pool.resume();
+  await Promise.all(others);
+  expect(order.indexOf('replaces')).toBeLessThan(order.indexOf('plain'));
+});
+
 test('replaces one that waits at once', async () => {
   const pool = taskPool({ poolSize: 1 });
   const gate = new Gate();

@@ -18,7 +18,7 @@ async function busyPool(): Promise<{ pool: TaskPool; held: Gate }> {
 test('in the order in which they are next, as many as one asks for', async () => {
   const { pool, held } = await busyPool();
   const work = async () => {};
-  const calls = [undefined, undefined, 5, undefined, -1].map((priority) =>
+  const calls = [undefined, undefined, 5, undefined, -1, 3].map((priority) =>
     pool.submit(work, [], {
       groupName: 'subs',
       ...(priority === undefined ? {} : { priority }),
@@ -27,12 +27,12 @@ test('in the order in which they are next, as many as one asks for', async () =>
   // The one with the highest priority is a task that is queued.
   await turn();
   const { total, submissions } = waitingSubmissions(pool, 'subs');
-  expect(total).toBe(4);
-  expect(submissions[0]).toStrictEqual({ index: 1, priority: 0, isHeld: false });
-  expect(indices(pool)).toEqual([1, 2, 4, 5]);
-  expect(indices(pool, 2)).toEqual([1, 2]);
+  expect(total).toBe(5);
+  expect(submissions[1]).toStrictEqual({ index: 1, priority: 0, isHeld: false });
+  expect(indices(pool)).toEqual([6, 1, 2, 4, 5]);
+  expect(indices(pool, 2)).toEqual([6, 1]);
   const priorities = waitingSubmissions(pool, 'subs').submissions.map(({ priority }) => priority);
-  expect(priorities).toEqual([0, 0, 0, -1]);
+  expect(priorities).toEqual([3, 0, 0, 0, -1]);
   held.resolve();
   await Promise.all(calls);
   expect(waitingSubmissions(pool, 'subs')).toEqual({ total: 0, submissions: [] });

@@ -48,15 +48,13 @@ export class Admission implements Witness {
 
   /** A limit was changed or added; it may be the first one. */
   changeLimit(changed: EventFields['limit.changed']): void {
-    const { limits } = this.#door.state;
     if (this.limits !== undefined) this.limits.change(changed);
-    else if (limits !== undefined) this.addLimits(limits);
+    else this.addLimits(this.#door.state.limits as LimitRecords);
   }
 
   /** A task has released its slot. */
   see(code: EventCode, subject: Subject): void {
     const task = subject as Task;
-    if (task.keys === undefined) return;
     this.limits?.stop(task);
     if (code === Code.taskEnded) this.limits?.release(task);
   }
@@ -85,8 +83,7 @@ export class Admission implements Witness {
 
   /** Records which keys a task needs; called before it is queued. */
   claim(task: Task, keys: Readonly<Record<string, LimitKey>>): void {
-    const notes = this.limits?.claim(task, keys) ?? { keys };
-    if (task.notes.keys === undefined) task.note(notes);
+    task.note(this.limits?.claim(task, keys) ?? { keys });
   }
 
   /** Queues a task at its place among the tasks of its group. */
@@ -151,7 +148,7 @@ export class Admission implements Witness {
     const { group } = task;
     const { state } = this.#door;
     const isFull = group.slots === group.numConcurrent || state.slots === state.poolSize;
-    if (!isFull || group.source !== 'open' || !this.isEmpty) return false;
+    if (!isFull || !this.isEmpty) return false;
     if (this.priorities.haveAging || !this.#keepsSlot(group)) return false;
     if (!isInReach(group) || group.delayed > 0 || group.feed.hasMore !== true) return false;
     return group.lanes === undefined || this.#keepsKeys(task, group);
@@ -205,8 +202,8 @@ export class Admission implements Witness {
 
   /** Whether the next item of such a group is available and its task can be created without running user code. */
   hasNextItem(group: Group): boolean {
-    if (group.source !== 'open' || group.terms?.hasFunctions === true) return false;
-    return group.feed.hasMore === true && this.admitsItem(group);
+    if (group.terms?.hasFunctions === true || group.feed.hasMore !== true) return false;
+    return this.admitsItem(group);
   }
 
   /**
@@ -243,8 +240,7 @@ export class Admission implements Witness {
   reserve(): Group | undefined {
     const { state, persister } = this.#door;
     while (!this.isEmpty && hasFreeSlot(state) && isRunning(state) && keepsUp(persister)) {
-      const group = this.#line.shift();
-      if (group === undefined) return undefined;
+      const group = this.#line.shift() as Group;
       // The group may have been held back since it joined the line.
       if (!this.admits(group)) {
         group.lanes?.standAside();

@@ -256,7 +256,7 @@ test('policies are recovered, clocks run from the call, and a failure that nobod
   const errors = (await again.flush({ returnExceptions: true })) as Error[];
   expect(errors.map(({ message }) => message)).toEqual(
     expect.arrayContaining([
-      expect.stringMatching(/reached its waitTimeout of 50 ms/),
+      expect.stringMatching(/^submission 1 of 'retried' has reached its waitTimeout of 50 ms/),
       expect.stringMatching(/reached its waitTimeout of 100 ms/),
       'failure 3',
     ]),
