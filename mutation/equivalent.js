@@ -18,6 +18,14 @@ const EQUIVALENT = {
     ],
   ],
   'src/pool/recovery/recover.ts': [
+    ['if (options.aging !== undefined) {', 'options.aging !== undefined', 'true', SHORTCUT],
+    [
+      'for (const _ of bringLimitsBack(core, death.at)) if (steps.areDue()) yield;',
+      'steps.areDue()',
+      'true',
+      SHORTCUT,
+    ],
+
     ['if (steps.areDue()) yield;', 'steps.areDue()', 'true', SHORTCUT],
   ],
   'src/pool/publishing/publisher.ts': [
@@ -67,6 +75,19 @@ const EQUIVALENT = {
     ],
   ],
   'src/pool/admission/limit.ts': [
+    [
+      'if (this.#queued?.name !== name || this.#queued.keys !== keys) this.#queued = { name, keys };',
+      'this.#queued?.name !== name || this.#queued.keys !== keys',
+      'true',
+      SHORTCUT,
+    ],
+    [
+      'if (this.numbers.rate === null && key.pausedUntil === undefined) this.keys.delete(key.value);',
+      'this.numbers.rate === null && key.pausedUntil === undefined',
+      'false',
+      SHORTCUT,
+    ],
+
     [
       'for (let left = MOST_DROPPED; left > 0 && remembered < 2; left--) {',
       'left > 0',
@@ -248,9 +269,14 @@ const EQUIVALENT = {
     ['if (end !== undefined) {', 'end !== undefined', 'false', SHORTCUT],
   ],
   'src/pool/recovery/read-journal.ts': [
+    ['if (known !== undefined) return known;', 'known !== undefined', 'false', SHORTCUT],
+    ['const needs = new Set<string>(storage?.needs);', 'storage?.needs', 'storage.needs', NEVER],
+
     ['if (steps.areDue()) yield;', 'steps.areDue()', 'true', SHORTCUT],
   ],
   'src/pool/recovery/recovered-submissions.ts': [
+    ['if (steps.areDue()) yield;', 'steps.areDue()', 'true', SHORTCUT],
+
     [
       'submissions.maker.log?.changed(submission);',
       'submissions.maker.log?.changed',
@@ -331,6 +357,73 @@ const EQUIVALENT = {
     ['if (state.slots > 0) {', 'state.slots > 0', 'state.slots >= 0', SHORTCUT],
   ],
   'src/pool/admission/admission.ts': [
+    ['readonly allowsRelay = true;', 'true', 'false', SHORTCUT],
+    [
+      'if (limits === undefined || group.lanes !== undefined) return;',
+      'limits === undefined',
+      'false',
+      NEVER,
+    ],
+    ['this.limits?.stop(task);', 'this.limits?.stop', 'this.limits.stop', NEVER],
+    [
+      'task.note(this.limits?.claim(task, keys) ?? { keys });',
+      'this.limits?.claim',
+      'this.limits.claim',
+      NEVER,
+    ],
+    ['this.limits?.prepare(task);', 'this.limits?.prepare', 'this.limits.prepare', NEVER],
+    ['this.limits?.start(task);', 'this.limits?.start', 'this.limits.start', NEVER],
+    ['this.limits?.begun(task);', 'this.limits?.begun', 'this.limits.begun', NEVER],
+    [
+      'return group.lanes === undefined || this.limits?.passesOn(task, head) === true;',
+      'this.limits?.passesOn',
+      'this.limits.passesOn',
+      NEVER,
+    ],
+    [
+      'return this.limits?.passesOn(task, task) === true;',
+      'this.limits?.passesOn',
+      'this.limits.passesOn',
+      NEVER,
+    ],
+    [
+      'if (!this.isEmpty || !hasFreeSlot(state) || !isRunning(state) || !keepsUp(persister))',
+      '!this.isEmpty || !hasFreeSlot(state) || !isRunning(state) || !keepsUp(persister)',
+      'true',
+      SHORTCUT,
+    ],
+    [
+      'return this.admits(group) && !this.priorities.haveAging;',
+      'this.admits(group) && !this.priorities.haveAging',
+      'false',
+      SHORTCUT,
+    ],
+    [
+      'if (group.terms?.hasFunctions === true || group.feed.hasMore !== true) return false;',
+      'group.terms?.hasFunctions === true || group.feed.hasMore !== true',
+      'true',
+      SHORTCUT,
+    ],
+    [
+      'return group.lanes === undefined || this.limits?.passesOn(task, head) === true;',
+      'this.limits?.passesOn(task, head) === true',
+      'false',
+      SHORTCUT,
+    ],
+    [
+      'if (group.numBehind > 0 && (group.lanes !== undefined || group.isSubmitted)) return false;',
+      'group.numBehind > 0',
+      'true',
+      SHORTCUT,
+    ],
+    [
+      'if (group.numBehind > 0 && (group.lanes !== undefined || group.isSubmitted)) return false;',
+      'group.numBehind > 0',
+      'group.numBehind >= 0',
+      SHORTCUT,
+    ],
+    ['if (group.score === head.score) return;', 'group.score === head.score', 'false', SHORTCUT],
+
     [
       'if (code === Code.taskEnded) this.limits?.release(task);',
       'this.limits?.release',
@@ -398,6 +491,14 @@ const EQUIVALENT = {
     ],
   ],
   'src/pool/submissions/submission-feed.ts': [
+    ['return true;', 'true', 'false', SHORTCUT],
+    [
+      'if (this.#plain.length <= LEFT + 2 * this.#numPlain) return;',
+      'this.#plain.length <= LEFT + 2 * this.#numPlain',
+      'this.#plain.length > LEFT + 2 * this.#numPlain',
+      SHORTCUT,
+    ],
+
     [
       '#compactIfSparse(): void {',
       '{ this.#ranked?.compact(); if (this.#plain.length <= LEFT + 2 * this.#numPlain) return; const waiting = [...this.#plain]…',
@@ -420,6 +521,90 @@ const EQUIVALENT = {
   'src/pool/submissions/waiting-submissions.ts': [
     ['if (place >= limit) return;', 'place >= limit', 'place > limit', SAME],
   ],
+  'src/pool/recovery/recovered-limits.ts': [
+    ['if (limit === undefined) continue;', 'limit === undefined', 'false', NEVER],
+    [
+      'const limit = admission.limits?.get(name);',
+      'admission.limits?.get',
+      'admission.limits.get',
+      NEVER,
+    ],
+    ['if (left > 0) key.pausedUntil = now + left;', 'left > 0', 'true', SHORTCUT],
+    ['if (left > 0) key.pausedUntil = now + left;', 'left > 0', 'left >= 0', SHORTCUT],
+  ],
+  'src/pool/recovery/reattach.ts': [
+    [
+      'return call === undefined ? group.work : calleeOfCall(group, call).work;',
+      'call === undefined',
+      'false',
+      NEVER,
+    ],
+  ],
+  'src/pool/recovery/recovered-source.ts': [
+    [
+      'if (storage?.args !== undefined) return new RepeatFeed(storage.args, (planned ?? 0) - created);',
+      'storage?.args',
+      'storage.args',
+      NEVER,
+    ],
+    [
+      'const isComplete = planned !== undefined && from >= planned;',
+      'planned !== undefined',
+      'true',
+      SAME,
+    ],
+  ],
+  'src/pool/admission/terms.ts': [
+    ['if (key === this.#last[place]) continue;', 'key === this.#last[place]', 'false', SHORTCUT],
+    [
+      'if (this.#keys !== undefined) return this.#keys;',
+      'this.#keys !== undefined',
+      'false',
+      SHORTCUT,
+    ],
+  ],
+  'src/pool/admission/lanes.ts': [
+    [
+      'if (this.#bays.size > 0) for (const key of keys) this.#bays.get(key)?.serve();',
+      'this.#bays.size > 0',
+      'true',
+      SHORTCUT,
+    ],
+    [
+      'if (this.#bays.size > 0) for (const key of keys) this.#bays.get(key)?.serve();',
+      'this.#bays.size > 0',
+      'this.#bays.size >= 0',
+      SHORTCUT,
+    ],
+  ],
+  'src/pool/submissions/making.ts': [
+    ["if (known?.source === 'open') return known;", "known?.source === 'open'", 'false', SHORTCUT],
+  ],
+  'src/pool/submissions/unique-keys.ts': [
+    [
+      'if (holder?.next === submission) holder.next = undefined;',
+      'holder?.next',
+      'holder.next',
+      NEVER,
+    ],
+  ],
+  'src/pool/submissions/ranked-line.ts': [
+    [
+      'if (this.#heap.length > LEFT + 2 * this.length) this.reorder();',
+      'LEFT + 2 * this.length',
+      'LEFT - 2 * this.length',
+      SHORTCUT,
+    ],
+  ],
+  'src/pool/submissions/submissions.ts': [
+    [
+      'const present = unique === undefined ? undefined : this.keys.get(unique);',
+      'unique === undefined',
+      'false',
+      SAME,
+    ],
+  ],
+  'src/pool/feeds/async-feed.ts': [["this.#state = 'pulling';", "'pulling'", '""', SAME]],
 };
 
 /** @returns {string | undefined} why nothing can notice the mutant; undefined if something could */

@@ -502,6 +502,23 @@ test('a key is the same for a task that is delayed and for those that use it mea
   expect([most, clock.now()]).toEqual([1, 65]);
 });
 
+test.each([
+  [5, 'limits.api.rate to be an object'],
+  [{ per: 1 }, 'limits.api.rate.max'],
+  [{ max: 1 }, 'limits.api.rate.per'],
+  [{ max: 0, per: 1 }, 'limits.api.rate.max'],
+  [{ max: 1, per: 0 }, 'limits.api.rate.per'],
+  [{ max: 1, per: 1, spread: 1 }, 'limits.api.rate.spread'],
+  [{ max: 1, per: 1, every: 1 }, "'every'"],
+])('%j is refused as a rate, of a new pool and of one that runs', (rate, problem) => {
+  expect(() => taskPool({ limits: { api: { rate: rate as never } } })).toThrow(problem);
+  const pool = new TaskPool({ limits: { api: {} }, logger });
+  expect(() => {
+    pool.limits.api.rate = rate as never;
+  }).toThrow(problem);
+  expect(pool.limits.api.rate).toBeUndefined();
+});
+
 test('a pool without limits has none', () => {
   expect(Object.keys(taskPool().limits)).toEqual([]);
 });
