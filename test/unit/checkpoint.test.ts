@@ -17,6 +17,23 @@ import { event, samples } from '../support/sample-events.ts';
 const never = () => new Promise(() => {});
 
 describe('a checkpoint', () => {
+  test.each([
+    ['of its own item', { item: 'a' }],
+    ['of the arguments of its group', {}],
+  ])('keeps in which epoch an attempt %s has started', (_, item) => {
+    const events = [
+      ...samples.slice(0, 1),
+      event(1, 'group.created', { group: 'a', method: 'map', functionName: 'f', numConcurrent: 1 }),
+      event(2, 'task.queued', { id: 0, group: 'a', index: 0, ...item }),
+      event(3, 'task.started', { id: 0 }),
+      event(4, 'pool.recovered', {}),
+      event(5, 'pool.recovered', {}),
+    ] as PoolEvent[];
+    const from = checkpointOf(events);
+    expect(from).toMatchObject({ epoch: 2, tasks: [{ id: 0, epoch: 0 }] });
+    expect(checkpointOf([], { from })).toEqual(from);
+  });
+
   test('keeps the order in which tasks started', () => {
     const [created] = samples as [PoolEvent];
     const group = (seq: number, name: string) =>
