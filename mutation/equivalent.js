@@ -11,6 +11,13 @@ const SAME = 'the same value';
 const EQUIVALENT = {
   'src/pool/results/results.ts': [
     [
+      'return { add: () => false, fail: () => false, finish };',
+      '() => false',
+      '() => undefined',
+      SAME,
+    ],
+
+    [
       'return this.#sinks.some((sink) => sink.decides === true);',
       'sink.decides === true',
       'true',
@@ -29,6 +36,13 @@ const EQUIVALENT = {
     ['if (steps.areDue()) yield;', 'steps.areDue()', 'true', SHORTCUT],
   ],
   'src/pool/publishing/publisher.ts': [
+    [
+      'if (!this.#listening.delete(stopListening)) return;',
+      '!this.#listening.delete(stopListening)',
+      'false',
+      SHORTCUT,
+    ],
+
     [
       '(code === Code.poolClosed && this.#listening.size > 0);',
       'code === Code.poolClosed',
@@ -139,6 +153,13 @@ const EQUIVALENT = {
   'src/machines/pool-snapshot.ts': [
     [
       "if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {",
+      "typeof value === 'object' && value !== null",
+      'true',
+      SAME,
+    ],
+
+    [
+      "if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {",
       "typeof value === 'object' && value !== null && !Object.isFrozen(value)",
       "typeof value === 'object' && value !== null || !Object.isFrozen(value)",
       SHORTCUT,
@@ -162,6 +183,13 @@ const EQUIVALENT = {
     ['if (tasks.size % STEP === 0) yield;', 'tasks.size % STEP === 0', 'false', SHORTCUT],
   ],
   'src/machines/task-fold.ts': [
+    [
+      'if (priority !== undefined && task.notes.priority === undefined) task.note({ priority });',
+      'priority !== undefined && task.notes.priority === undefined',
+      'priority !== undefined || task.notes.priority === undefined',
+      SHORTCUT,
+    ],
+
     [
       'if (state.watches.length > 0) state.warn(task);',
       'state.watches.length > 0',
@@ -354,6 +382,13 @@ const EQUIVALENT = {
   ],
   'src/pool/waits/size-waits.ts': [['return false;', 'false', 'true', SHORTCUT]],
   'src/machines/pool-fold.ts': [
+    [
+      'if (state.watches.length > 0) state.warn(task);',
+      'state.watches.length > 0',
+      'state.watches.length >= 0',
+      SHORTCUT,
+    ],
+
     ['if (state.slots > 0) {', 'state.slots > 0', 'state.slots >= 0', SHORTCUT],
   ],
   'src/pool/admission/admission.ts': [
@@ -455,6 +490,19 @@ const EQUIVALENT = {
   ],
   'src/pool/engine/scheduler.ts': [
     [
+      'get isUpToDate(): boolean {',
+      '{ return this.#offered === this.#stale.length; }',
+      '{}',
+      SHORTCUT,
+    ],
+    [
+      'return this.#offered === this.#stale.length;',
+      'this.#offered === this.#stale.length',
+      'false',
+      SHORTCUT,
+    ],
+
+    [
       'if (group.head === undefined && group.backlog !== undefined) group.advance();',
       'group.backlog !== undefined',
       'true',
@@ -469,6 +517,13 @@ const EQUIVALENT = {
   ],
   'src/pool/feeds/feed.ts': [['get isQuick(): boolean {', '{ return true; }', '{}', SHORTCUT]],
   'src/pool/persistence/journal-writer.ts': [
+    [
+      'if (!isLight) for (let seq = first; seq < end; seq++) this.#written += weightAt(ring, seq);',
+      '!isLight',
+      'true',
+      SHORTCUT,
+    ],
+
     [
       'function takesColumns(store: EventStore): store is ColumnStore {',
       "{ return 'appendColumns' in store; }",
@@ -605,6 +660,25 @@ const EQUIVALENT = {
     ],
   ],
   'src/pool/feeds/async-feed.ts': [["this.#state = 'pulling';", "'pulling'", '""', SAME]],
+  'src/machines/id-table.ts': [
+    ['if (page.count === 0) this.#pages.pop();', 'page.count === 0', 'false', SHORTCUT],
+  ],
+  'src/pool/door/door.ts': [
+    [
+      'this.#watching[code]?.every(({ allowsRelay }) => allowsRelay === true),',
+      'this.#watching[code]?.every',
+      'this.#watching[code].every',
+      NEVER,
+    ],
+  ],
+  'src/pool/admission/limits.ts': [
+    [
+      'return group.lanes?.followerAt(key);',
+      'group.lanes?.followerAt',
+      'group.lanes.followerAt',
+      NEVER,
+    ],
+  ],
 };
 
 /** @returns {string | undefined} why nothing can notice the mutant; undefined if something could */

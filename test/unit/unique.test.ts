@@ -4,6 +4,7 @@ import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
 import { DuplicateTask, TaskNotFound } from 'xstate-taskpool';
 import { Gate, taskPool, turn, untilAborted } from '../support/pools.ts';
+import { Time } from '../support/time.ts';
 
 const counter = () => {
   let calls = 0;
@@ -173,10 +174,13 @@ test('many that wait get priorities, each at the same price', async () => {
 });
 
 test('one that is over has no key, no timer and no listener left', async () => {
-  const pool = taskPool();
+  const clock = new Time();
+  const pool = taskPool({ clock });
   const { signal } = new AbortController();
   const options = { unique: 'a', signal, deadline: 60_000 };
   expect(await pool.submit(() => 1, [], options)).toBe(1);
+  await clock.advance(59_999);
+  expect(clock.numTimers).toBe(0);
   expect(getEventListeners(signal, 'abort')).toEqual([]);
   expect(await pool.submit(() => 2, [], options)).toBe(2);
   await pool.gatherAndClose();
