@@ -1,32 +1,24 @@
 /** Derived from the table of events: the code of each type, and how an event is built from its columns. */
 
-import { type Concern, type EventRow, TABLE } from './event-table.ts';
+import { type EventRow, TABLE } from './event-table.ts';
 import { EVENT_VERSION, type EventType, type PoolEvent } from './events.ts';
-
-/** The types of the events that concern something. */
-function typesThatConcern(concern: Concern): EventType[] {
-  const types = Object.keys(TABLE) as EventType[];
-  return types.filter((type) => TABLE[type].concerns === concern);
-}
-
-/** The events that move a task, in the order of the columns of the compiled task chart. */
-export const TASK_EVENT_TYPES: readonly EventType[] = typesThatConcern('task');
-
-/** The events that move the pool, in the order of the columns of the compiled pool chart. */
-export const POOL_EVENT_TYPES: readonly EventType[] = typesThatConcern('pool');
 
 /**
  * Every event type; its place in the list is its code. Events of tasks come first, then those of groups, then those
  * that change nothing, then those of limits and of the pool: so one comparison shows what an event concerns, and the
  * codes of task events are the columns of the compiled task chart.
  */
-export const EVENT_TYPES: readonly EventType[] = [
-  ...TASK_EVENT_TYPES,
-  ...typesThatConcern('group'),
-  ...typesThatConcern('nothing'),
-  ...typesThatConcern('limit'),
-  ...POOL_EVENT_TYPES,
-];
+export const EVENT_TYPES = Object.keys(TABLE) as readonly EventType[];
+
+function typesAbout(subject: string): readonly EventType[] {
+  return EVENT_TYPES.filter((type) => type.startsWith(`${subject}.`));
+}
+
+/** The events that move a task, in the order of the columns of the compiled task chart. */
+export const TASK_EVENT_TYPES = typesAbout('task');
+
+/** The events that move the pool, in the order of the columns of the compiled pool chart. */
+export const POOL_EVENT_TYPES = typesAbout('pool');
 
 /** The code of an event: its place in {@link EVENT_TYPES}. */
 export type EventCode = number;
@@ -49,11 +41,11 @@ export const Code = Object.fromEntries(
 /** Codes below this one concern a task. */
 export const GROUP_CODES = TASK_EVENT_TYPES.length;
 /** Codes from {@link GROUP_CODES} to below this one concern a group. */
-export const OTHER_CODES = GROUP_CODES + typesThatConcern('group').length;
+export const OTHER_CODES = GROUP_CODES + typesAbout('group').length;
 /** Codes from this one on concern the pool. */
 export const POOL_CODES = EVENT_TYPES.length - POOL_EVENT_TYPES.length;
 /** Codes from this one to below {@link POOL_CODES} concern a limit; those before change nothing. */
-export const LIMIT_CODES = POOL_CODES - typesThatConcern('limit').length;
+export const LIMIT_CODES = POOL_CODES - typesAbout('limit').length;
 
 const CODES = new Map<string, EventCode>(EVENT_TYPES.map((type, code) => [type, code]));
 const ROWS = EVENT_TYPES.map((type) => TABLE[type]) as readonly EventRow[];

@@ -1,5 +1,5 @@
 /**
- * The table of events. Each row declares what an event concerns and how it is built from its columns. Codes are
+ * The table of events. Each row declares how an event is built from its columns. Codes are
  * derived from it in `event-codes.ts`; `event-fields.ts` validates events from outside.
  */
 
@@ -28,13 +28,7 @@ import {
   type TimeoutKind,
 } from './events.ts';
 
-/**
- * What an event changes: a task or the pool through its chart, a group, a limit, or nothing (it is only recorded).
- */
-export type Concern = 'task' | 'group' | 'limit' | 'nothing' | 'pool';
-
 export interface EventRow<T extends EventType = EventType> {
-  readonly concerns: Concern;
   /** The fields of an event besides those that all have. Default: those of `detail`. */
   readonly fields?: (id: number, n: number, detail: unknown) => FieldsOf<T>;
   /**
@@ -54,10 +48,12 @@ type FieldsOf<T extends EventType> = Omit<PoolEventOf<T>, 'v' | 'pool' | 'seq' |
 
 const v = EVENT_VERSION;
 
-/** Every event. The order within a concern does not matter. */
+/**
+ * Every event, in the order of their codes: those of tasks, of groups, those that change nothing, those of limits and
+ * of the pool. The order within a subject does not matter.
+ */
 export const TABLE: { readonly [T in EventType]: EventRow<T> } = {
   'task.queued': {
-    concerns: 'task',
     toEvent: (pool, seq, at, id, n, detail) => {
       const { name: group, item, priority, keys } = detail as QueuedTask;
       const type = 'task.queued';
@@ -67,7 +63,6 @@ export const TABLE: { readonly [T in EventType]: EventRow<T> } = {
     },
   },
   'task.started': {
-    concerns: 'task',
     toEvent: (pool, seq, at, id, _, detail) => {
       const type = 'task.started';
       if (detail === undefined) return { v, pool, seq, at, type, id };
@@ -75,32 +70,26 @@ export const TABLE: { readonly [T in EventType]: EventRow<T> } = {
     },
   },
   'task.placed': {
-    concerns: 'task',
     fields: (id, _, detail) => ({ id, by: detail as string }),
   },
   'task.progressed': {
-    concerns: 'task',
     fields: (id, _, detail) => ({ id, progress: detail as Json }),
   },
   'task.cancelling': {
-    concerns: 'task',
     fields: (id, _, detail) => (detail === undefined ? { id } : { id, reason: detail as Json }),
   },
   'task.timedOut': {
-    concerns: 'task',
     fields: (id, n) => ({ id, which: TIMEOUT_KINDS[n] as TimeoutKind }),
   },
   'task.failed': {
-    concerns: 'task',
     fields: (id, attempt, detail) => {
       const { error, retryAt, ...others } = detail as FailedAttempt;
       return { id, attempt, error, retryAt, ...defined(others) };
     },
   },
-  'task.requeued': { concerns: 'task', fields: (id) => ({ id }) },
-  'task.cancelled': { concerns: 'task', fields: (id) => ({ id }) },
+  'task.requeued': { fields: (id) => ({ id }) },
+  'task.cancelled': { fields: (id) => ({ id }) },
   'task.ended': {
-    concerns: 'task',
     toEvent: (pool, seq, at, id, n, detail) => {
       const type = 'task.ended';
       const outcome = OUTCOMES[outcomeIn(n)] as Outcome;
@@ -125,50 +114,46 @@ export const TABLE: { readonly [T in EventType]: EventRow<T> } = {
     },
   },
   'task.interrupted': {
-    concerns: 'task',
     fields: (id, n) => {
       if (n === UNSTARTED) return { id, unstarted: true };
       return n === SUSPENDED ? { id, suspended: true } : { id };
     },
   },
   'task.prioritised': {
-    concerns: 'task',
     fields: (id, _, detail) => ({ id, priority: detail as number }),
   },
 
   'group.created': {
-    concerns: 'group',
     fields: (_id, _n, detail) => (detail as CreatedGroup).created,
   },
-  'group.supplied': { concerns: 'group' },
-  'group.submitted': { concerns: 'group' },
-  'group.withdrawn': { concerns: 'group' },
-  'group.resized': { concerns: 'group' },
-  'group.prioritised': { concerns: 'group' },
-  'group.paused': { concerns: 'group' },
-  'group.resumed': { concerns: 'group' },
+  'group.supplied': {},
+  'group.submitted': {},
+  'group.withdrawn': {},
+  'group.resized': {},
+  'group.prioritised': {},
+  'group.paused': {},
+  'group.resumed': {},
   'group.exhausted': {
-    concerns: 'group',
     fields: (_, created, detail) => ({ group: (detail as Named).name, created }),
   },
-  'group.failed': { concerns: 'group' },
-  'group.cancelled': { concerns: 'group' },
+  'group.failed': {},
+  'group.cancelled': {},
 
-  'callback.failed': { concerns: 'nothing' },
-  'journal.failed': { concerns: 'nothing' },
+  'callback.failed': {},
+  'journal.failed': {},
 
-  'limit.changed': { concerns: 'limit' },
-  'limit.paused': { concerns: 'limit' },
+  'limit.changed': {},
+  'limit.paused': {},
 
-  'pool.created': { concerns: 'pool' },
-  'pool.resized': { concerns: 'pool' },
-  'pool.locked': { concerns: 'pool' },
-  'pool.unlocked': { concerns: 'pool' },
-  'pool.paused': { concerns: 'pool' },
-  'pool.resumed': { concerns: 'pool' },
-  'pool.suspended': { concerns: 'pool' },
-  'pool.flushed': { concerns: 'pool' },
-  'pool.recovered': { concerns: 'pool' },
-  'pool.closing': { concerns: 'pool' },
-  'pool.closed': { concerns: 'pool' },
+  'pool.created': {},
+  'pool.resized': {},
+  'pool.locked': {},
+  'pool.unlocked': {},
+  'pool.paused': {},
+  'pool.resumed': {},
+  'pool.suspended': {},
+  'pool.flushed': {},
+  'pool.recovered': {},
+  'pool.closing': {},
+  'pool.closed': {},
 };

@@ -11,7 +11,6 @@ import { termsOf } from './admission/limit-options.ts';
 import type { Terms } from './admission/terms.ts';
 import { policyOf } from './attempt/policy.ts';
 import type { Door } from './door/door.ts';
-import type { Recording } from './door/persister.ts';
 import type { Cancelling } from './engine/cancelling.ts';
 import type { Runner } from './engine/runner.ts';
 import type { Scheduler } from './engine/scheduler.ts';
@@ -92,7 +91,8 @@ export class Calls {
     this.limit(group, terms, options.lookahead);
     group.context = this.contextFor(group, options.asyncContext);
     group.feed = this.#feedOf(group, stored ?? request);
-    this.#record(group, stored?.supplyEvents(group) ?? []);
+    if (stored === undefined) door.record(Code.groupCreated, group, 0, identity);
+    else this.journal?.record(stored.eventsOf(group));
     scheduler.add(group);
     if (options.signal !== undefined) this.cancelWith(options.signal, group);
     return group;
@@ -125,14 +125,6 @@ export class Calls {
     else if (!group.isFinished) {
       this.#parts.delivery.addSink(group, atTheEnd(onAbort(signal, cancel)));
     }
-  }
-
-  /** Records the creation of a group, atomically with further events of the call for the journal. */
-  #record(group: Group, further: readonly Recording[]): void {
-    const { door } = this.#parts;
-    const created = { code: Code.groupCreated, subject: group, n: 0, detail: group.identity };
-    if (further.length === 0) door.record(created.code, group, 0, group.identity);
-    else door.recordTogether([created, ...further]);
   }
 
   #withDefaults(request: GroupRequest): GroupRequest {

@@ -1,12 +1,6 @@
 /** The door: every change in a pool is an event that is recorded by {@link Door.record}. */
 
-import {
-  Code,
-  decode,
-  EVENT_TYPES,
-  type EventCode,
-  GROUP_CODES,
-} from '../../events/event-codes.ts';
+import { Code, EVENT_TYPES, type EventCode, GROUP_CODES } from '../../events/event-codes.ts';
 import type { QueuedTask } from '../../events/event-columns.ts';
 import type { PoolEvent } from '../../events/events.ts';
 import type { EventHistory } from '../../journal/event-history.ts';
@@ -15,7 +9,7 @@ import type { PoolState, Subject } from '../../machines/pool-state.ts';
 import { relay } from '../../machines/relay.ts';
 import type { Group, Task } from '../live/live.ts';
 import type { Turn } from '../turn/turn.ts';
-import type { Persister, Recording } from './persister.ts';
+import type { Persister } from './persister.ts';
 
 /** An observer of recorded events. It is called for the event codes it {@link Door.watch watches}. */
 export interface Witness {
@@ -42,8 +36,6 @@ export class Door {
   witnesses: readonly Witness[] = [];
   /** By event code: the witnesses that watch it, in that order. */
   readonly #watching = EVENT_TYPES.map(() => NOBODY);
-  /** The events of `recordTogether` while witnesses see them, by `seq`. */
-  #together: ReadonlyMap<number, PoolEvent> | undefined = undefined;
   /** How many notifications are nested, plus the number of holds. */
   #depth = 0;
   #mustFlush = false;
@@ -69,14 +61,14 @@ export class Door {
     );
   }
 
-  /** Whether any witness watches a code. */
-  isWatched(code: EventCode): boolean {
-    return (this.#watching[code] as readonly Witness[]).length > 0;
+  /** The witnesses that watch a code, in the order in which they are called. */
+  watching(code: EventCode): readonly Witness[] {
+    return this.#watching[code] as readonly Witness[];
   }
 
   /** The event with this `seq`, for a witness that sees it. */
   event(seq: number): PoolEvent {
-    return this.#together?.get(seq) ?? this.journal.ring.event(this.state.name, seq);
+    return this.journal.ring.event(this.state.name, seq);
   }
 
   /**
@@ -140,30 +132,6 @@ export class Door {
         taskQueued, made.id, made.index, queued);
     }
     this.#notify(this.#watching[taskEnded] as readonly Witness[], taskEnded, task);
-  }
-
-  /** Records events of groups or of the pool atomically: witnesses see the first one after all have been applied. */
-  recordTogether(together: readonly Recording[]): void {
-    const { state, persister, journal } = this;
-    const { at } = this.turn;
-    persister?.persistTogether(state.seq + 1, at, together);
-    const first = state.seq + 1;
-    const events = new Map<number, PoolEvent>();
-    for (const { code, subject, n, detail } of together) {
-      applyEvent(state, code, at, subject, n, detail);
-      journal.ring.append(code, at, 0, n, detail);
-      events.set(state.seq, decode(state.name, state.seq, at, code, 0, n, detail));
-    }
-    // The journal in memory may be too small to hold all of them.
-    this.#together = events;
-    const release = this.hold();
-    for (const witness of this.witnesses) {
-      for (const [place, { code, subject }] of together.entries()) {
-        if (this.#watching[code]?.includes(witness)) witness.see(code, subject, first + place);
-      }
-    }
-    this.#together = undefined;
-    release();
   }
 
   // Not part of `record`, so that `record` is small enough to be inlined.

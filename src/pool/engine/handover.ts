@@ -181,7 +181,7 @@ export class Handover implements Slots {
       group.source === 'open' &&
       group.head === undefined &&
       !group.mayHoldBack &&
-      !this.#door.isWatched(taskQueued) &&
+      this.#door.watching(taskQueued).length === 0 &&
       this.#admission.isFreeFor(group) &&
       this.#admission.admitsItem(group)
     );

@@ -13,6 +13,7 @@ import type { GroupStorage } from '../../machines/group-identity.ts';
 import type { PoolState, Subject } from '../../machines/pool-state.ts';
 import type { GroupRecord, TaskRecord } from '../../machines/records.ts';
 import type { StoredItems } from '../../machines/stored-items.ts';
+import type { Witness } from '../door/door.ts';
 import type { Persister, Recording } from '../door/persister.ts';
 import type { Feed } from '../feeds/feed.ts';
 import type { AnyFunction, Items, TaskFunctions } from '../functions/task-types.ts';
@@ -70,7 +71,8 @@ export interface JournaledPool {
     };
     persister: Persister | undefined;
     record(code: EventCode, subject: Subject, n: number, detail: unknown): void;
-    recordTogether(together: readonly Recording[]): void;
+    readonly witnesses: readonly Witness[];
+    watching(code: EventCode): readonly Witness[];
     hold(): () => void;
   };
   readonly logger: { error(...data: unknown[]): void };
@@ -106,6 +108,8 @@ export interface PoolJournal {
   readonly storeCall: ((call: Call) => StoredCall) | undefined;
   /** Stores calls of `submit`; undefined where {@link storeCall} is. */
   readonly submissions: SubmissionLog | undefined;
+  /** Records events atomically. */
+  record(together: readonly Recording[]): void;
   /** The value as JSON data; undefined if JSON would change it or it is larger than `maxBytes`. */
   keepable(value: unknown, maxBytes: number | null): Json | undefined;
   /**
@@ -148,10 +152,10 @@ export interface StoredCall {
   /** Creates the feed of the stored items, which later changes of the caller's objects do not affect. */
   readonly feed: (group: GroupRecord, onReady: () => void) => Feed;
   /**
-   * The events that contain the items of an array. They are recorded together with `group.created`, so that a journal
-   * that ends in the middle of them ends in the middle of a call of which no subscriber was notified.
+   * The `group.created` of its group, and the events that contain the items of an array. They are recorded together:
+   * a journal that ends in the middle of them ends in the middle of a call of which no subscriber was notified.
    */
-  supplyEvents(group: GroupRecord): readonly Recording[];
+  eventsOf(group: GroupRecord): readonly Recording[];
 }
 
 /** The history in memory of a pool, and the store that its events are written to, if any. */

@@ -11,6 +11,7 @@ import { errorData } from '../../machines/to-json.ts';
 import type { Persister, Recording } from '../door/persister.ts';
 import { SubmissionGroup, SubmittedTask } from '../submissions/submission-group.ts';
 import type { JournaledPool } from './journal.ts';
+import { recordTogether } from './record-together.ts';
 
 /** How many submissions are rejected in one step. */
 const PART = 4_096;
@@ -36,7 +37,7 @@ export class Journaled {
     const { door } = this.#parts;
     const [first, ...others] = together;
     if (first === undefined) return;
-    if (others.length > 0) door.recordTogether(together);
+    if (others.length > 0) recordTogether(door, together);
     else door.record(first.code, first.subject, first.n, first.detail);
   }
 

@@ -36,6 +36,7 @@ export const journaling: Journaling = {
       persister: writer,
       storeCall: functions && ((call) => storeCall(functions, call)),
       submissions,
+      record: (together) => pool.record(together),
       keepable,
       suspend:
         submissions &&

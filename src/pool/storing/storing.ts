@@ -26,7 +26,7 @@ export const PIECE = { items: 1000, bytes: 256 * 1024 };
 export function storeCall(functions: Functions, call: Call): StoredCall {
   const { method, fn, given, planned, options } = call;
   const functionName = functions.nameOf(fn);
-  const stored =
+  const { pieces, ...stored } =
     method === 'apply' || method === 'start'
       ? storeArgs(given as readonly unknown[], planned as number)
       : storeItems(given as Items<unknown>, call.prefetch);
@@ -36,7 +36,15 @@ export function storeCall(functions: Functions, call: Call): StoredCall {
     ...(options.passContext === false ? { passContext: false } : {}),
     ...(needs.length === 0 ? {} : { needs }),
   };
-  return { ...stored, functionName, storage };
+  return {
+    ...stored,
+    functionName,
+    storage,
+    eventsOf: (group) => [
+      { code: Code.groupCreated, subject: group, n: 0, detail: group.identity },
+      ...pieces.map((piece) => supplyEvent(group, piece)),
+    ],
+  };
 }
 
 /** The names of options that are functions with an influence on tasks, which a recovery must be given again. */
@@ -80,7 +88,10 @@ export function isCallIncomplete({ identity, source, created, stored }: GroupRec
   return (stored?.numLeft ?? 0) < planned;
 }
 
-type StoredGiven = Omit<StoredCall, 'functionName'>;
+interface StoredGiven extends Omit<StoredCall, 'functionName' | 'eventsOf'> {
+  /** The items of an array, those of one event each. */
+  readonly pieces: readonly (readonly Json[])[];
+}
 
 function storeArgs(args: readonly unknown[], times: number): StoredGiven {
   const stored = storable(args, 'args') as readonly Json[];
@@ -89,7 +100,7 @@ function storeArgs(args: readonly unknown[], times: number): StoredGiven {
     storage: { args: stored },
     items: new StoredItems(stored),
     feed: () => new RepeatFeed(stored, times),
-    supplyEvents: () => [],
+    pieces: [],
   };
 }
 
@@ -101,7 +112,7 @@ function storeItems(given: Items<unknown>, prefetch: number | undefined): Stored
       storage: { items: 'queued' },
       items,
       feed: (group, onReady) => new StoringFeed(group, feedOf(given, onReady, prefetch)),
-      supplyEvents: () => [],
+      pieces: [],
     };
   }
   const pieces = piecesOf(storable(given, 'items') as readonly Json[]);
@@ -109,7 +120,7 @@ function storeItems(given: Items<unknown>, prefetch: number | undefined): Stored
     storage: { items: 'supplied' },
     items,
     feed: () => new SupplyFeed(items, SPENT),
-    supplyEvents: (group) => pieces.map((piece) => supplyEvent(group, piece)),
+    pieces,
   };
 }
 
