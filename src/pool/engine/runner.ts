@@ -125,10 +125,11 @@ export class Runner implements Looping<Task> {
    * One loop per slot: it calls the function of a task and, when that has settled, the function of the task that gets
    * the slot next, if it belongs to the same context. Unlike callbacks, this needs no closures per task. A loop with
    * nothing to run is parked in its context, unless one is already.
+   *
+   * @param task the first one; not a variable of its own, since a loop retains its parameters until it ends.
    */
-  async loop(context: AsyncContext<Task>, first: Task): Promise<unknown> {
+  async loop(context: AsyncContext<Task>, task: Task | undefined): Promise<unknown> {
     const { turn: time } = this.#door;
-    let task: Task | undefined = first;
     let hasMore = false;
     for (;;) {
       if (task === undefined) {

@@ -24,7 +24,7 @@ export interface AsyncContext<Task> {
 /** Runs tasks in loops, see `runner.ts`. */
 export interface Looping<Task> {
   /** Begins a loop with a task, here and now. */
-  loop(context: AsyncContext<Task>, task: Task): Promise<unknown>;
+  loop(context: AsyncContext<Task>, task: Task | undefined): Promise<unknown>;
 }
 
 /** No particular context: functions are called in the context of whatever caused them to start. */
