@@ -184,13 +184,6 @@ const EQUIVALENT = {
   ],
   'src/machines/task-fold.ts': [
     [
-      'if (priority !== undefined && task.notes.priority === undefined) task.note({ priority });',
-      'priority !== undefined && task.notes.priority === undefined',
-      'priority !== undefined || task.notes.priority === undefined',
-      SHORTCUT,
-    ],
-
-    [
       'if (state.watches.length > 0) state.warn(task);',
       'state.watches.length > 0',
       'true',
@@ -489,19 +482,6 @@ const EQUIVALENT = {
     ],
   ],
   'src/pool/engine/scheduler.ts': [
-    [
-      'get isUpToDate(): boolean {',
-      '{ return this.#offered === this.#stale.length; }',
-      '{}',
-      SHORTCUT,
-    ],
-    [
-      'return this.#offered === this.#stale.length;',
-      'this.#offered === this.#stale.length',
-      'false',
-      SHORTCUT,
-    ],
-
     [
       'if (group.head === undefined && group.backlog !== undefined) group.advance();',
       'group.backlog !== undefined',
