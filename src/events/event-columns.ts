@@ -70,14 +70,18 @@ export const TIMEOUT_KINDS: readonly TimeoutKind[] = ['timeout', 'waitTimeout', 
 export const UNSTARTED = 1;
 export const SUSPENDED = 2;
 
+/** The result in the detail of a `task.ended`, if results are stored in the journal. */
+export interface KeptResult {
+  readonly value?: Json | undefined;
+  readonly omitted?: true | undefined;
+}
+
 /** The detail of a `task.ended` that contains more than its outcome and its group. */
-export interface EndedTask extends Partial<Named> {
+export interface EndedTask extends Partial<Named>, KeptResult {
   readonly error?: ErrorData | undefined;
   readonly attempt?: number | undefined;
   readonly waited?: number | undefined;
   readonly ran?: number | undefined;
-  readonly value?: Json | undefined;
-  readonly omitted?: true | undefined;
 }
 
 /** The detail of `task.failed`. */

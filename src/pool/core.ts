@@ -1,6 +1,6 @@
 /** Commands for a whole pool. */
 
-import { NotRecoverable, PoolIsClosed, PoolIsLocked, PoolSuspended, QueueFull } from '../errors.ts';
+import { NotRecoverable, PoolIsClosed, PoolIsLocked, QueueFull } from '../errors.ts';
 import { Code, type EventCode } from '../events/event-codes.ts';
 import { defined } from '../events/event-columns.ts';
 import type { LimitNumbers, PoolKind, Retain } from '../events/events.ts';
@@ -118,7 +118,7 @@ export class Core extends Parts {
     );
   }
 
-  suspend({ grace = 0, signal, reason }: SuspendOptions): Promise<void> {
+  suspend(options: SuspendOptions): Promise<void> {
     this.checkNotClosed('a suspension');
     const { journal } = this;
     if (journal?.suspend === undefined) {
@@ -126,9 +126,7 @@ export class Core extends Parts {
         `expected a pool with functions and a store that outlives it, got ${this}: nothing could be recovered`,
       );
     }
-    const cause = reason === undefined ? undefined : { cause: reason };
-    const message = `${this} was suspended: its work continues where it is recovered`;
-    this.#suspended ??= journal.suspend(new PoolSuspended(message, cause), grace, signal);
+    this.#suspended ??= journal.suspend(options);
     return this.#suspended;
   }
 

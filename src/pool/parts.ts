@@ -21,7 +21,6 @@ import { Runner } from './engine/runner.ts';
 import { Scheduler } from './engine/scheduler.ts';
 import { Sources } from './engine/sources.ts';
 import type { Group, Task } from './live/live.ts';
-import type { KeepResults } from './options/group-options.ts';
 import type { Logger, PoolOptions } from './options/pool-options.ts';
 import type { JournaledPool, Keeping, PoolJournal } from './persistence/journal.ts';
 import { Publisher } from './publishing/publisher.ts';
@@ -122,11 +121,8 @@ export abstract class Parts implements PoolCommands, JournaledPool {
     const making = { door, names, admission, scheduler, sources, cancelling, runner, anyContext };
     const checkAccepts = () => this.checkAccepts();
     const calls = new Calls({ ...making, delivery, checkAccepts }, options);
-    const { hasContexts } = calls;
-    const keptBytes = (keep: KeepResults | undefined) => calls.keptBytes(keep);
     const gathered = { conditions, failures };
-    const submitting = { ...making, ...gathered, calling };
-    const submissions = new Submissions({ ...submitting, hasContexts, keptBytes });
+    const submissions = new Submissions({ ...making, ...gathered, calling, calls });
     this.calls = calls;
     this.submissions = submissions;
     this.closing = new Closing({ door, ...gathered, callbacks, cancelling, submissions });
@@ -159,6 +155,6 @@ export abstract class Parts implements PoolCommands, JournaledPool {
     this.calls.journal = journal;
     if (journal === undefined) return;
     if (journal.persister !== undefined) stopwatch.want(this, true);
-    stopwatch.keep = (value, maxBytes) => journal.keepable(value, maxBytes);
+    stopwatch.kept = (value, maxBytes) => journal.kept(value, maxBytes);
   }
 }

@@ -155,7 +155,7 @@ export class Actors implements Witness {
     const actor: PoolActor = createActor(logic, {
       id: `${state.kind}-${state.name}`,
       input: context satisfies PoolFacts,
-      snapshot: poolChart.snapshot(poolChart.code(state.status), context),
+      snapshot: poolChart.snapshot(state.statusCode, context),
       ...(inspect === undefined ? {} : { inspect }),
     });
     overlookEndedTasks(actor);

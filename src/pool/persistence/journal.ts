@@ -3,9 +3,9 @@
  * kept in memory does not bundle it.
  */
 
-import type { PoolSuspended } from '../../errors.ts';
 import type { EventCode } from '../../events/event-codes.ts';
-import type { GroupMethod, Json } from '../../events/events.ts';
+import type { KeptResult } from '../../events/event-columns.ts';
+import type { GroupMethod } from '../../events/events.ts';
 import { EventHistory, type MemoryLimits } from '../../journal/event-history.ts';
 import type { EventStore, Prune } from '../../journal/event-store.ts';
 import { describe } from '../../kit/checks.ts';
@@ -93,6 +93,8 @@ export interface JournaledPool {
   readonly closing: { begin(): void };
   /** Refuses new calls. */
   lock(): void;
+  /** The class and the name. */
+  toString(): string;
 }
 
 /** The journal of one pool. */
@@ -110,8 +112,8 @@ export interface PoolJournal {
   readonly submissions: SubmissionLog | undefined;
   /** Records events atomically. */
   record(together: readonly Recording[]): void;
-  /** The value as JSON data; undefined if JSON would change it or it is larger than `maxBytes`. */
-  keepable(value: unknown, maxBytes: number | null): Json | undefined;
+  /** A result in a `task.ended`: omitted if JSON would change it or it is larger than `maxBytes`. */
+  kept(value: unknown, maxBytes: number | null): KeptResult;
   /**
    * Stores the state as of the last event recorded.
    *
@@ -125,9 +127,15 @@ export interface PoolJournal {
    *
    * @throws what the store fails with, or has failed with.
    */
-  readonly suspend:
-    | ((error: PoolSuspended, grace: number, signal?: AbortSignal) => Promise<void>)
-    | undefined;
+  readonly suspend: ((terms: SuspensionTerms) => Promise<void>) | undefined;
+}
+
+/** The options of `suspend()`, which were checked. */
+export interface SuspensionTerms {
+  /** How many milliseconds running tasks have to finish. */
+  readonly grace?: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly reason?: unknown;
 }
 
 /** A call that creates a group. */

@@ -23,6 +23,11 @@ export class Journaled {
     this.#parts = parts;
   }
 
+  /** The class and the name of the pool. */
+  toString(): string {
+    return String(this.#parts);
+  }
+
   get state(): PoolState {
     return this.#parts.door.state;
   }

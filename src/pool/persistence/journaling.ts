@@ -5,7 +5,7 @@ import type { EventStore } from '../../journal/event-store.ts';
 import { Capture } from '../../machines/capture.ts';
 import type { Persister, WriterOptions } from '../door/persister.ts';
 import { Functions } from '../storing/functions.ts';
-import { checkStorable, keepable, storeCall } from '../storing/storing.ts';
+import { checkStorable, kept, storeCall } from '../storing/storing.ts';
 import { SubmissionWriter } from '../storing/submission-writer.ts';
 import { checkPlan } from './check-plan.ts';
 import type { CheckpointPlan } from './checkpoint-plan.ts';
@@ -37,11 +37,9 @@ export const journaling: Journaling = {
       storeCall: functions && ((call) => storeCall(functions, call)),
       submissions,
       record: (together) => pool.record(together),
-      keepable,
+      kept,
       suspend:
-        submissions &&
-        writer &&
-        ((...terms) => suspend(pool, writer, store, submissions, ...terms)),
+        submissions && writer && ((terms) => suspend(pool, writer, store, submissions, terms)),
       async checkpoint(prune) {
         const capture = new Capture(pool.state);
         const { persister } = pool;

@@ -1,11 +1,12 @@
 /** Suspends a pool: its journal ends at the point where another process is to continue. */
 
-import type { PoolSuspended } from '../../errors.ts';
+import { PoolSuspended } from '../../errors.ts';
 import { Code } from '../../events/event-codes.ts';
 import type { EventStore, Prune } from '../../journal/event-store.ts';
 import type { Capture } from '../../machines/capture.ts';
 import type { Persister } from '../door/persister.ts';
 import type { SubmissionLog } from '../submissions/submission-log.ts';
+import type { SuspensionTerms } from './journal.ts';
 import type { Journaled } from './journaled.ts';
 
 /** Replaces the writer: no tasks start, and after `seal()` nothing is written. */
@@ -59,10 +60,11 @@ export async function suspend(
   writer: Persister,
   store: EventStore,
   submissions: SubmissionLog,
-  error: PoolSuspended,
-  grace: number,
-  signal?: AbortSignal,
+  { grace = 0, signal, reason }: SuspensionTerms,
 ): Promise<void> {
+  const cause = reason === undefined ? undefined : { cause: reason };
+  const message = `${pool} was suspended: its work continues where it is recovered`;
+  const error = new PoolSuspended(message, cause);
   const suspension = new Suspension(writer, error);
   pool.persister = suspension;
   await pool.untilAtRest(grace, signal);

@@ -6,8 +6,8 @@
  */
 
 import { Code, type EventCode } from '../../events/event-codes.ts';
-import { type EndedTask, endOf, OUTCOMES } from '../../events/event-columns.ts';
-import type { ErrorData, Json } from '../../events/events.ts';
+import { type EndedTask, endOf, type KeptResult, OUTCOMES } from '../../events/event-columns.ts';
+import type { ErrorData } from '../../events/events.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import type { Door, Witness } from '../door/door.ts';
 import type { Task, Times } from '../live/live.ts';
@@ -30,8 +30,8 @@ export class Stopwatch implements Witness {
     Code.taskStarted,
     Code.taskPlaced,
   ];
-  /** Converts a result to JSON, if possible. Set once, if there is a store. */
-  keep: (value: unknown, maxBytes: number | null) => Json | undefined = () => undefined;
+  /** The result of a task as it is stored in the journal. Set once, if there is a store. */
+  kept: (value: unknown, maxBytes: number | null) => KeptResult = () => ({});
   readonly #wanting = new Set<object>();
   #isRunning = false;
 
@@ -118,14 +118,7 @@ export class Stopwatch implements Witness {
     const { attempt } = task;
     const { waited, ran } = this.timesOf(task) ?? {};
     if (!isKept) return { name, attempt, waited, ran, error };
-    return { name, attempt, waited, ran, ...this.#kept(task.value, kind.keepResults ?? null) };
-  }
-
-  /** The result of a task as it is stored in the journal. */
-  #kept(value: unknown, maxBytes: number | null): Pick<EndedTask, 'value' | 'omitted'> {
-    if (value === undefined) return {};
-    const kept = this.keep(value, maxBytes);
-    return kept === undefined ? { omitted: true } : { value: kept };
+    return { name, attempt, waited, ran, ...this.kept(task.value, kind.keepResults ?? null) };
   }
 
   /** How long a task has waited, at most until a moment. */

@@ -1,6 +1,7 @@
 /** Which parts of a call go into the journal, so that another process can continue it. */
 
 import { Code } from '../../events/event-codes.ts';
+import type { KeptResult } from '../../events/event-columns.ts';
 import type { Json } from '../../events/events.ts';
 import type { GroupStorage } from '../../machines/group-identity.ts';
 import type { GroupRecord } from '../../machines/records.ts';
@@ -68,6 +69,13 @@ export function checkStorable(
 ): void {
   new Functions(functions).nameOf(fn);
   checkSize(storable(args, 'args'), 'args');
+}
+
+/** A result in a `task.ended`: omitted if JSON would change it or it is larger than `maxBytes`. */
+export function kept(value: unknown, maxBytes: number | null): KeptResult {
+  if (value === undefined) return {};
+  const json = keepable(value, maxBytes);
+  return json === undefined ? { omitted: true } : { value: json };
 }
 
 /** The value as JSON data; undefined if JSON would change it or it is larger than `maxBytes`. */

@@ -22,6 +22,14 @@ import type { Line } from './submission-feed.ts';
 import { OF_EACH, SubmissionGroup, type SubmittedTask } from './submission-group.ts';
 import type { SubmissionLog } from './submission-log.ts';
 
+/** The options of the pool for calls that do not have them. */
+interface Defaults {
+  /** Whether functions are called in the async context of the call by default. */
+  readonly hasContexts: boolean;
+  /** The largest result that is stored in the journal, in bytes; undefined if none are. */
+  keptBytes(keep: KeepResults | undefined): number | null | undefined;
+}
+
 /** The parts of a pool that are needed to create submissions. */
 export interface MakingParts {
   readonly door: Door;
@@ -29,12 +37,9 @@ export interface MakingParts {
   readonly admission: Admission;
   readonly runner: Looping<Task>;
   readonly failures: Failures;
-  /** The largest result that is stored in the journal, in bytes; undefined if none are. */
-  keptBytes(keep: KeepResults | undefined): number | null | undefined;
+  readonly calls: Defaults;
   /** For functions that may be called in any async context. */
   readonly anyContext: AsyncContext<Task>;
-  /** Whether functions are called in the async context of the call by default. */
-  readonly hasContexts: boolean;
 }
 
 /** The options of calls without options, as most are. */
@@ -116,7 +121,7 @@ export class SubmissionMaker {
     fn: AnyFunction,
     work: Work,
     args: readonly unknown[],
-    hasContext = this.#parts.hasContexts,
+    hasContext = this.#parts.calls.hasContexts,
   ): Submission {
     if (!hasContext) {
       return new SubmissionAnywhere(group, index, fn, work, args, this.#parts.anyContext);
@@ -203,7 +208,7 @@ export class SubmissionMaker {
       policy: undefined,
       terms: undefined,
       onError: undefined,
-      keepResults: this.#parts.keptBytes(keepResults),
+      keepResults: this.#parts.calls.keptBytes(keepResults),
     });
     const group = new SubmissionGroup(identity, fn, work, this.log?.storedCalls());
     this.enter(group);
