@@ -299,3 +299,18 @@ describe('the events in memory beside a store', () => {
     expect(() => taskPool(options as never)).toThrow(message);
   });
 });
+
+test('subscribers see all events of a call, also where the store holds fewer', async () => {
+  const double = async (n: number) => 2 * n;
+  const journal = new MemoryStore({ size: 1 });
+  const pool = new TaskPool({ journal, functions: { double } });
+  const seen: string[] = [];
+  pool.on('group.*', ({ type }) => seen.push(type));
+  pool.map(
+    double,
+    Array.from({ length: 2_500 }, (_, n) => n),
+  );
+  expect(seen).toEqual(['group.created', ...Array(3).fill('group.supplied')]);
+  expect(journal.firstSeq).toBe(journal.nextSeq - 1);
+  await pool.gatherAndClose();
+});
