@@ -569,6 +569,12 @@ const EQUIVALENT = {
   ],
   'src/pool/recovery/reattach.ts': [
     [
+      'for (const task of state.slots === 0 ? [] : state.tasks) {',
+      'state.slots === 0',
+      'false',
+      SHORTCUT,
+    ],
+    [
       'return call === undefined ? group.work : calleeOfCall(group, call).work;',
       'call === undefined',
       'false',
@@ -576,6 +582,7 @@ const EQUIVALENT = {
     ],
   ],
   'src/pool/recovery/recovered-source.ts': [
+    ['if (Array.isArray(items)) {', 'Array.isArray(items)', 'false', SHORTCUT],
     [
       'if (storage?.args !== undefined) return new RepeatFeed(storage.args, (planned ?? 0) - created);',
       'storage?.args',

@@ -169,12 +169,12 @@ export type {
   SimplePoolOptions,
   StuckOptions,
   SubscribeOptions,
-  SuspendOptions,
   WaitOptions,
 } from './pool/options/pool-options.ts';
 export type { CheckpointOptions, CheckpointPlan } from './pool/persistence/checkpoint-plan.ts';
 export type { Journaling, JournalStore } from './pool/persistence/journal.ts';
 export { journaling } from './pool/persistence/journaling.ts';
+export type { SuspendOptions } from './pool/persistence/suspend-options.ts';
 export { PoolLimit } from './pool/pool-limit.ts';
 export { type Lease, Queue } from './pool/queue.ts';
 export type { TaskResult } from './pool/results/results.ts';

@@ -10,9 +10,10 @@ import { PoolState } from '../machines/pool-state.ts';
 import { numbersOf, termsOf } from './admission/limit-options.ts';
 import { Explainer } from './explain.ts';
 import type { Group, Task } from './live/live.ts';
-import type { PoolOptions, SuspendOptions } from './options/pool-options.ts';
+import type { PoolOptions } from './options/pool-options.ts';
 import { Parts } from './parts.ts';
 import { type Journaling, type Keeping, keepingOf } from './persistence/journal.ts';
+import type { SuspendOptions } from './persistence/suspend-options.ts';
 import { SizeWaits } from './waits/size-waits.ts';
 
 /** The default of the option `retain`. */

@@ -11,14 +11,10 @@ import {
   gatherOptions,
   suspendOptions,
 } from './options/option-tables.ts';
-import type {
-  FlushOptions,
-  GatherOptions,
-  SuspendOptions,
-  WaitOptions,
-} from './options/pool-options.ts';
+import type { FlushOptions, GatherOptions, WaitOptions } from './options/pool-options.ts';
 import { waitOptions } from './options/wait-options.ts';
 import type { CheckpointOptions } from './persistence/checkpoint-plan.ts';
+import type { SuspendOptions } from './persistence/suspend-options.ts';
 
 /** The part of {@link BasePool} for waiting and closing. */
 export abstract class WaitablePool extends ObservedPool implements AsyncDisposable {

@@ -62,7 +62,7 @@ export class Terminal implements AsyncDisposable {
 
   /** Types text, letter by letter. */
   async type(text: string): Promise<void> {
-    await this.#tmux.run(...lettersOf(text));
+    await this.#tmux.run('send-keys', '-l', '--', text);
   }
 
   /** Presses keys, by their names in tmux: `C-c`, `Enter`, `Up`. */
@@ -121,9 +121,4 @@ export class Terminal implements AsyncDisposable {
     await this.#tmux.killServer();
     await rm(this.#folder, { recursive: true, force: true });
   }
-}
-
-/** The tmux command that types a text. */
-function lettersOf(text: string): string[] {
-  return ['send-keys', '-l', '--', text];
 }

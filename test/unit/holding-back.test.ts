@@ -2,37 +2,33 @@
 
 import { expect, test } from 'vitest';
 import { replay, TaskPool } from 'xstate-taskpool';
-import { SimulatedClock } from 'xstate-taskpool/testing';
-import { Gate, Log, taskPool, turn } from '../support/pools.ts';
+import { Gates, SimulatedClock } from 'xstate-taskpool/testing';
+import { Log, taskPool, turn } from '../support/pools.ts';
 
 const logger = new Log();
 
 /** A function whose calls end one by one, by their names. */
-function gates() {
+function stepwise() {
   const begun: string[] = [];
-  const waiting = new Map<string, Gate<unknown>>();
-  const work = (name: string): Promise<unknown> => {
+  const gates = new Gates<string, string>();
+  const work = (name: string): Promise<string> => {
     begun.push(name);
-    const gate = new Gate<unknown>();
-    waiting.set(name, gate);
-    return gate.promise;
+    return gates.wait(name);
   };
   const end = async (name: string, failed = false): Promise<void> => {
-    const gate = waiting.get(name) as Gate<unknown>;
-    waiting.delete(name);
-    if (failed) gate.reject(new Error('failed'));
-    else gate.resolve(name);
+    if (failed) gates.break(name, new Error('failed'));
+    else gates.open(name, name);
     await turn();
   };
   const endAll = async (): Promise<void> => {
-    while (waiting.size > 0) for (const name of [...waiting.keys()]) await end(name);
+    for (let [name] = gates.waiting; name !== undefined; [name] = gates.waiting) await end(name);
   };
   return { work, begun, end, endAll };
 }
 
 test('no item is taken while as many tasks as the lookahead allows are delayed', async () => {
   const clock = new SimulatedClock();
-  const { work, begun, end, endAll } = gates();
+  const { work, begun, end, endAll } = stepwise();
   const pool = new TaskPool({ poolSize: 2, clock, logger });
   const retry = { limit: 1, delay: 100 };
   pool.map(work, ['a', 'b', 'c'], { numConcurrent: 2, lookahead: 1, retry });
@@ -67,7 +63,7 @@ test.each<[string, (pool: TaskPool, group: ReturnType<TaskPool['group']>) => voi
     },
   ],
 ])('an item does not start if its source %s', async (_, change) => {
-  const { work, begun, endAll } = gates();
+  const { work, begun, endAll } = stepwise();
   const pool = taskPool({ poolSize: 5 });
   function* items() {
     yield 'first';
@@ -86,7 +82,7 @@ test.each<[string, (pool: TaskPool, group: ReturnType<TaskPool['group']>) => voi
 });
 
 test('a group that is paused leaves its key to the others', async () => {
-  const { work, begun, end, endAll } = gates();
+  const { work, begun, end, endAll } = stepwise();
   const pool = new TaskPool({ poolSize: 1, limits: { host: { concurrent: 1 } }, logger });
   pool.map(work, ['busy']);
   const limits = { host: 'a' };
@@ -105,7 +101,7 @@ test('a group that is paused leaves its key to the others', async () => {
 });
 
 test('a group keeps its turn while it is paused, and when a task of it gets another place', async () => {
-  const { work, begun, end, endAll } = gates();
+  const { work, begun, end, endAll } = stepwise();
   const pool = taskPool({ poolSize: 1 });
   pool.map(work, ['busy']);
   const first = pool.map(work, ['first']);
@@ -181,7 +177,7 @@ test('keys are forgotten with the last task that needs them, also after retries 
 
 test('tasks of submissions stay in line when the first with a key of a limit comes', async () => {
   const clock = new SimulatedClock();
-  const { work, begun, end, endAll } = gates();
+  const { work, begun, end, endAll } = stepwise();
   const pool = new TaskPool({ poolSize: 1, limits: { host: { concurrent: 1 } }, clock, logger });
   const submit = (name: string, options = {}) =>
     void pool.submit(work, [name], { groupName: 'g', ...options }).catch(() => {});
@@ -206,7 +202,7 @@ test('tasks of submissions stay in line when the first with a key of a limit com
 });
 
 test('a submission that comes first starts before a task that waits, in a group that may run one', async () => {
-  const { work, begun, end, endAll } = gates();
+  const { work, begun, end, endAll } = stepwise();
   const pool = taskPool({ poolSize: 1 });
   const submit = (name: string, priority = 0) =>
     void pool.submit(work, [name], { groupName: 'g', priority });
@@ -224,7 +220,7 @@ test('a submission that comes first starts before a task that waits, in a group 
 });
 
 test('submissions that are withdrawn as the pool closes are so before their group is over', async () => {
-  const { work } = gates();
+  const { work } = stepwise();
   const pool = taskPool({ functions: { work }, poolSize: 0 });
   const waiting = [1, 2, 3].map((n) => pool.submit(work, [`${n}`], { unique: `${n}` }));
   const outcomes = Promise.allSettled(waiting);

@@ -25,6 +25,7 @@ import { checkPoolLimits } from '../admission/limit-options.ts';
 import type { AttemptOptions } from '../attempt/attempt-options.ts';
 import { checkRetry } from '../attempt/check-retry.ts';
 import type { CheckpointOptions } from '../persistence/checkpoint-plan.ts';
+import type { SuspendOptions } from '../persistence/suspend-options.ts';
 import { checkFunction } from './check-function.ts';
 import type {
   ApplyOptions,
@@ -48,7 +49,6 @@ import type {
   PoolOptions,
   ResizeOptions,
   SubscribeOptions,
-  SuspendOptions,
 } from './pool-options.ts';
 
 const CONCURRENCY = ['concurrency', 'limit', 'parallel', 'workers', 'threads'] as const;

@@ -21,6 +21,7 @@ import type { Group, Task } from '../live/live.ts';
 import type { SubmissionLog } from '../submissions/submission-log.ts';
 import type { Timer } from '../turn/timers.ts';
 import type { CheckpointPlan } from './checkpoint-plan.ts';
+import type { SuspendOptions } from './suspend-options.ts';
 
 /** A store that a pool can write to. */
 export interface JournalStore extends EventStore {
@@ -127,15 +128,7 @@ export interface PoolJournal {
    *
    * @throws what the store fails with, or has failed with.
    */
-  readonly suspend: ((terms: SuspensionTerms) => Promise<void>) | undefined;
-}
-
-/** The options of `suspend()`, which were checked. */
-export interface SuspensionTerms {
-  /** How many milliseconds running tasks have to finish. */
-  readonly grace?: number;
-  readonly signal?: AbortSignal | undefined;
-  readonly reason?: unknown;
+  readonly suspend: ((options: SuspendOptions) => Promise<void>) | undefined;
 }
 
 /** A call that creates a group. */

@@ -39,7 +39,7 @@ export const journaling: Journaling = {
       record: (together) => pool.record(together),
       kept,
       suspend:
-        submissions && writer && ((terms) => suspend(pool, writer, store, submissions, terms)),
+        submissions && writer && ((options) => suspend(pool, writer, store, submissions, options)),
       async checkpoint(prune) {
         const capture = new Capture(pool.state);
         const { persister } = pool;

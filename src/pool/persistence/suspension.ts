@@ -6,8 +6,8 @@ import type { EventStore, Prune } from '../../journal/event-store.ts';
 import type { Capture } from '../../machines/capture.ts';
 import type { Persister } from '../door/persister.ts';
 import type { SubmissionLog } from '../submissions/submission-log.ts';
-import type { SuspensionTerms } from './journal.ts';
 import type { Journaled } from './journaled.ts';
+import type { SuspendOptions } from './suspend-options.ts';
 
 /** Replaces the writer: no tasks start, and after `seal()` nothing is written. */
 class Suspension implements Persister {
@@ -60,7 +60,7 @@ export async function suspend(
   writer: Persister,
   store: EventStore,
   submissions: SubmissionLog,
-  { grace = 0, signal, reason }: SuspensionTerms,
+  { grace = 0, signal, reason }: SuspendOptions,
 ): Promise<void> {
   const cause = reason === undefined ? undefined : { cause: reason };
   const message = `${pool} was suspended: its work continues where it is recovered`;

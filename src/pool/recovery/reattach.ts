@@ -35,7 +35,7 @@ export async function reattach(
   options: ReattachOptions,
 ): Promise<ReadonlyMap<Task, Reattached>> {
   const asked = new Map<RemoteBehaviour, Map<Task, RemoteCall>>();
-  for (const task of state.tasks) {
+  for (const task of state.slots === 0 ? [] : state.tasks) {
     if (!RUNNING.includes(task.state)) continue;
     const work = workOf(task, calleeOfCall);
     const { remote, spreads } = work;
@@ -73,12 +73,11 @@ async function ask(
     reattachTimeout: ms = REATTACH_TIMEOUT,
   }: ReattachOptions,
 ): Promise<[Task, Reattached][]> {
-  let expire!: (error: Error) => void;
+  let stop!: () => void;
   const late = new Promise<never>((_, reject) => {
-    expire = reject;
+    const error = new Error(`expected an answer within ${ms} ms, got none`);
+    stop = later(ms, () => reject(error), clock);
   });
-  const error = new Error(`expected an answer within ${ms} ms, got none`);
-  const stop = later(ms, () => expire(error), clock);
   try {
     const attached = await Promise.race([remote.reattach!([...calls.values()]), late]);
     return [...calls.keys()].flatMap((task, place) => {

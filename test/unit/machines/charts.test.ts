@@ -86,6 +86,12 @@ test('the pool chart', () => {
   });
 });
 
+test('codes of events are in the order of what they concern', () => {
+  const subjects = EVENT_TYPES.map((type) => type.slice(0, type.indexOf('.')));
+  const blocks = subjects.filter((subject, place) => subject !== subjects[place - 1]);
+  expect(blocks).toEqual(['task', 'group', 'callback', 'journal', 'limit', 'pool']);
+});
+
 test('tags say what a state means', () => {
   const task = compile(taskMachine, EVENT_TYPES);
   const pool = compile(poolMachine, EVENT_TYPES);
