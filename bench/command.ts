@@ -59,7 +59,7 @@ async function runAll(
 ): Promise<void> {
   const repeats = Number(values.repeats);
   if (!Number.isInteger(repeats) || repeats < 1) {
-    throw new RangeError(`Expected --repeats to be a whole number from 1, got ${values.repeats}.`);
+    throw new RangeError(`Expected --repeats to be a positive integer, got ${values.repeats}.`);
   }
   const wanted = values.only?.split(',').map((name) => name.trim());
   const selected = sections.filter(

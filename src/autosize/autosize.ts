@@ -24,9 +24,9 @@ import { Sampler } from './sampler.ts';
 
 /** Options of {@link autosize}. */
 export interface AutosizeOptions {
-  /** The smallest size, a whole number from 1 on. Default: 1. */
+  /** The smallest size, a positive integer. Default: 1. */
   readonly min?: number;
-  /** The largest size, a whole number from `min` on, or `Infinity`. */
+  /** The largest size, an integer of at least `min`, or `Infinity`. */
   readonly max: number;
   /** The policy: `aimd()`, `gradient()`, `system()`, a combination with `smallest(…)`, or your own. */
   readonly policy: SizePolicy;

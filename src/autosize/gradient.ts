@@ -11,7 +11,7 @@ import { clamp, type Decide, isUsed, type SizePolicy, type SizeSample } from './
 
 /** Options of {@link gradient}. */
 export interface GradientOptions {
-  /** The factor by which latency may exceed its floor, from 1 on. Default: 1.02. */
+  /** The factor by which latency may exceed its floor, at least 1. Default: 1.02. */
   readonly tolerance?: number;
   /**
    * The share of the size that is added to test whether the back end has room, from 0 to 1; twice as much until

@@ -2,7 +2,7 @@
 
 /** What a field of an event may hold. */
 export interface FieldCheck {
-  /** In words, for error messages: "a whole number from 0 on". */
+  /** In words, for error messages: "a non-negative integer". */
   readonly expected: string;
   /** Whether the field may be missing. */
   readonly isOptional: boolean;
@@ -13,7 +13,7 @@ function check(expected: string, accepts: (value: unknown) => boolean): FieldChe
   return { expected, isOptional: false, accepts };
 }
 
-export const whole = check('a whole number from 0 on', isWhole);
+export const whole = check('a non-negative integer', isWhole);
 
 export const text = check('a string', (value) => typeof value === 'string');
 
@@ -23,7 +23,7 @@ export const flag = check('true or false', (value) => typeof value === 'boolean'
 
 /** A limit; `null` stands for none, since JSON has no `Infinity`. */
 export const limit = check(
-  'a whole number from 0 on or null',
+  'a non-negative integer or null',
   (value) => value === null || isWhole(value),
 );
 
@@ -38,12 +38,12 @@ export const texts = check(
 );
 
 export const wholes = check(
-  'an array of whole numbers from 0 on',
+  'an array of non-negative integers',
   (value) => Array.isArray(value) && value.every(isWhole),
 );
 
 /** Milliseconds: a duration, or since the epoch. */
-export const time = check('a number from 0 on', isTime);
+export const time = check('a non-negative number', isTime);
 
 const JITTER: readonly unknown[] = ['none', 'full', 'equal'];
 
@@ -75,7 +75,7 @@ export const errorData = check('an error with name and message', (value) => {
 const RETAIN: readonly unknown[] = ['all', 'errors', 'none'];
 
 export const retain = check(
-  "'all', 'errors', 'none' or a whole number",
+  "'all', 'errors', 'none' or a non-negative integer",
   (value) => RETAIN.includes(value) || isWhole(value),
 );
 

@@ -243,7 +243,7 @@ export class BaseStore<P, M extends Medium<P> = Medium<P>> implements EventStore
   #checkHeld(seq: number): void {
     if (seq >= this.firstSeq) return;
     throw new StorePruned(
-      `expected a seq from ${this.firstSeq} on, which is the first event held, got ${seq}`,
+      `expected a seq of at least ${this.firstSeq}, which is the first event held, got ${seq}`,
     );
   }
 

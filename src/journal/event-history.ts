@@ -16,11 +16,11 @@ const DEFAULT_JOURNAL_BYTES = 32 * 1024 * 1024;
 
 /** How many events are kept in memory, and how much data. */
 export interface HistoryOptions {
-  /** How many events to keep, from 1 on; the oldest are dropped first. `Infinity` keeps all. Default: 65,536. */
+  /** How many events to keep, at least 1; the oldest are dropped first. `Infinity` keeps all. Default: 65,536. */
   readonly size?: number;
   /**
    * How much user data the events may hold: items, arguments, results, progress, errors and reasons, in approximate
-   * bytes of JSON, from 1 on. The oldest events are dropped first, the newest one always stays. Default: 32 MiB, or
+   * bytes of JSON, at least 1. The oldest events are dropped first, the newest one always stays. Default: 32 MiB, or
    * `Infinity` if `size` is `Infinity`.
    */
   readonly bytes?: number;
@@ -48,7 +48,7 @@ export class EventHistory implements Iterable<PoolEvent> {
   /** The name of the pool whose events they are. @internal */
   pool = '';
 
-  /** @throws TypeError, RangeError if a limit is not a whole number from 1 on or `Infinity`. */
+  /** @throws TypeError, RangeError if a limit is not a positive integer or `Infinity`. */
   constructor(options: HistoryOptions = {}) {
     historyOptions.check(IN_MEMORY, options);
     const { size = DEFAULT_JOURNAL_SIZE } = options;
@@ -118,7 +118,7 @@ export class EventHistory implements Iterable<PoolEvent> {
   checkHeld(seq: number): void {
     if (seq >= this.firstSeq) return;
     throw new StorePruned(
-      `expected a seq from ${this.firstSeq} on, which is the first event held, got ${seq}`,
+      `expected a seq of at least ${this.firstSeq}, which is the first event held, got ${seq}`,
     );
   }
 }

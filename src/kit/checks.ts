@@ -65,13 +65,19 @@ export function checkNumber(
 ): void {
   if (typeof value !== 'number') refuse(`${name} to be a number`, value);
   if (accepts(value)) return;
-  throw new RangeError(`expected ${name} to be a ${expected}, got ${value}`);
+  throw new RangeError(`expected ${name} to be ${expected}, got ${value}`);
 }
 
-/** @throws TypeError if it is not a number, RangeError if it is not a whole number from `least` on. */
+/** In words: `a positive integer`. */
+export function integerFrom(least: number): string {
+  if (least > 1) return `an integer of at least ${least}`;
+  return `a ${least === 0 ? 'non-negative' : 'positive'} integer`;
+}
+
+/** @throws TypeError if it is not a number, RangeError if it is not an integer of at least `least`. */
 export function checkCount(name: string, value: unknown, least = 0, or = ''): void {
   const isRight = (number: number) => Number.isSafeInteger(number) && number >= least;
-  checkNumber(name, value, `whole number from ${least} on${or}`, isRight);
+  checkNumber(name, value, integerFrom(least) + or, isRight);
 }
 
 /** Like {@link checkCount}, but accepts `Infinity`. */
@@ -79,20 +85,20 @@ export function checkLimit(name: string, value: unknown, least = 0): void {
   if (value !== Number.POSITIVE_INFINITY) checkCount(name, value, least, ' or Infinity');
 }
 
-/** Like {@link checkLimit}, from 1 on. */
+/** Like {@link checkLimit}, for a positive integer. */
 export function checkPositiveLimit(name: string, value: unknown): void {
   checkLimit(name, value, 1);
 }
 
 /** @throws TypeError if it is not a number, RangeError unless it is above 0; `Infinity` is accepted. */
 export function checkDuration(name: string, value: unknown): void {
-  const expected = 'number of milliseconds above 0 or Infinity';
+  const expected = 'a number of milliseconds above 0 or Infinity';
   checkNumber(name, value, expected, (ms) => ms > 0);
 }
 
 /** @throws TypeError if it is not a number, RangeError if it is below `least`. */
 export function checkFrom(name: string, value: unknown, least = 0, mayBeInfinite = false): void {
-  const expected = `number from ${least} on${mayBeInfinite ? ' or Infinity' : ''}`;
+  const expected = `a number of at least ${least}${mayBeInfinite ? ' or Infinity' : ''}`;
   const isRight = (number: number) => mayBeInfinite || number < Number.POSITIVE_INFINITY;
   checkNumber(name, value, expected, (number) => number >= least && isRight(number));
 }
@@ -104,12 +110,12 @@ export function checkGrace(name: string, value: unknown): void {
 
 /** @throws TypeError if it is not a number, RangeError if it is not finite. */
 export function checkFinite(name: string, value: unknown): void {
-  checkNumber(name, value, 'finite number', Number.isFinite);
+  checkNumber(name, value, 'a finite number', Number.isFinite);
 }
 
 /** @throws TypeError if it is not a number, RangeError if it is not finite and above 0. */
 export function checkPositive(name: string, value: unknown): void {
-  checkNumber(name, value, 'positive number', (number) => number > 0 && Number.isFinite(number));
+  checkNumber(name, value, 'a positive number', (number) => number > 0 && Number.isFinite(number));
 }
 
 export const checkArray: Check = checkOf('an array', isArray);

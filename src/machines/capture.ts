@@ -21,7 +21,7 @@ import type { GroupRecord, TaskRecord } from './records.ts';
 
 /** Options of a capture. */
 export interface CaptureOptions {
-  /** How many ended tasks to include, the last ones to end: a whole number from 0 on or `Infinity`. Default: all. */
+  /** How many ended tasks to include, the last ones to end: a non-negative integer or `Infinity`. Default: all. */
   readonly ended?: number;
 }
 

@@ -23,7 +23,7 @@ export const checkRemotePort: Check = (name, value) => checkPortFrom(name, value
 
 function checkPortFrom(name: string, value: unknown, first: number): void {
   const isRight = (port: number) => Number.isInteger(port) && port >= first && port <= LAST_PORT;
-  checkNumber(name, value, `whole number from ${first} to ${LAST_PORT}`, isRight);
+  checkNumber(name, value, `an integer from ${first} to ${LAST_PORT}`, isRight);
 }
 
 export const checkTls: Check = checkObject;

@@ -24,7 +24,7 @@ export abstract class BasePool extends WaitablePool {
   /**
    * A larger size starts waiting tasks immediately; a smaller one stops no running task.
    *
-   * @throws RangeError, TypeError unless it is a whole number from 0 on or `Infinity`.
+   * @throws RangeError, TypeError unless it is a non-negative integer or `Infinity`.
    * @throws PoolIsClosed if the pool is closed.
    */
   set poolSize(size: number) {
@@ -35,7 +35,7 @@ export abstract class BasePool extends WaitablePool {
   /**
    * Sets {@link poolSize}; the option `reason` is recorded in the event `pool.resized`.
    *
-   * @throws RangeError, TypeError unless `size` is a whole number from 0 on or `Infinity`.
+   * @throws RangeError, TypeError unless `size` is a non-negative integer or `Infinity`.
    * @throws PoolIsClosed if the pool is closed.
    */
   resize(size: number, options: ResizeOptions = {}): void {

@@ -19,7 +19,7 @@ export abstract class ObservedPool extends PoolView {
    * The tasks whose functions have not settled although their signal was aborted, by a cancellation or a time limit.
    * They hold their slots until their functions settle. In order of creation.
    *
-   * @throws RangeError, TypeError unless `longerThan` is a number of milliseconds from 0 on.
+   * @throws RangeError, TypeError unless `longerThan` is a non-negative number of milliseconds.
    */
   stuck(options: StuckOptions = {}): StuckTask[] {
     return stuckTasks(this.core.door, options);

@@ -29,7 +29,7 @@ export class PoolLimit {
   /**
    * Takes effect immediately: a larger value starts waiting tasks, a smaller one stops no running task.
    *
-   * @throws RangeError, TypeError unless it is a whole number from 0 on or `Infinity`.
+   * @throws RangeError, TypeError unless it is a non-negative integer or `Infinity`.
    * @throws PoolIsClosed if the pool is closed.
    */
   set concurrent(concurrent: number) {

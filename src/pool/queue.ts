@@ -42,7 +42,7 @@ export class Queue<T> {
   /**
    * Creates an empty queue.
    *
-   * @throws TypeError, RangeError if `maxsize` is neither a whole number from 1 on nor `Infinity`.
+   * @throws TypeError, RangeError if `maxsize` is neither a positive integer nor `Infinity`.
    */
   constructor(options: QueueOptions = {}) {
     queueOptions.check('new Queue()', options);

@@ -79,7 +79,7 @@ export class SimpleTaskPool<
   /**
    * Starts `n` more tasks.
    *
-   * @throws RangeError, TypeError unless `n` is a whole number from 0 on.
+   * @throws RangeError, TypeError unless `n` is a non-negative integer.
    * @throws PoolIsClosed, PoolIsLocked, QueueFull
    *
    * @example
@@ -109,7 +109,7 @@ export class SimpleTaskPool<
    * Cancels the `n` most recently started tasks that run and are not being cancelled already.
    *
    * @returns their ids, the most recently started first.
-   * @throws RangeError, TypeError unless `n` is a whole number from 0 on.
+   * @throws RangeError, TypeError unless `n` is a non-negative integer.
    */
   stop(n: number): number[] {
     checkCount('n', n);

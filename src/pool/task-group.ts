@@ -77,7 +77,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
     return limitFromJson(this.#group.numConcurrent);
   }
 
-  /** @throws RangeError, TypeError unless it is a whole number from 1 on or `Infinity`. */
+  /** @throws RangeError, TypeError unless it is a positive integer or `Infinity`. */
   set numConcurrent(limit: number) {
     checkPositiveLimit('numConcurrent', limit);
     if (limit === this.numConcurrent || !this.#isKnown) return;
@@ -227,7 +227,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
    * once it was taken. Throws the failure of a task at its place in the order; otherwise it behaves like a loop over
    * the group itself.
    *
-   * @throws RangeError, TypeError unless `buffer` is a whole number from 1 on or `Infinity`.
+   * @throws RangeError, TypeError unless `buffer` is a positive integer or `Infinity`.
    *
    * @example
    * ```ts

@@ -34,7 +34,7 @@ export abstract class WaitablePool extends ObservedPool implements AsyncDisposab
    * Resolves when {@link numPending} is less than `n`: backpressure for producers. Rejects with the reason of the
    * signal if that aborts first, and with `PoolSuspended` if the pool is suspended.
    *
-   * @throws RangeError, TypeError unless `n` is a whole number from 1 on.
+   * @throws RangeError, TypeError unless `n` is a positive integer.
    */
   untilSizeBelow(n: number, options: WaitOptions = {}): Promise<void> {
     checkCount('n', n, 1);

@@ -7,12 +7,12 @@ import { OptionBag } from '../kit/option-bag.ts';
 /** Options of `simulate`: the settings to change. */
 export interface SimulateOptions {
   /**
-   * The number of tasks that may run concurrently, a whole number from 1 on or `Infinity`. Default: as recorded, with
+   * The number of tasks that may run concurrently, a positive integer or `Infinity`. Default: as recorded, with
    * all changes.
    */
   readonly poolSize?: number;
   /**
-   * The number of tasks of each group that may run concurrently, a whole number from 1 on or `Infinity`. Default: as
+   * The number of tasks of each group that may run concurrently, a positive integer or `Infinity`. Default: as
    * recorded for each group.
    */
   readonly numConcurrent?: number;

@@ -13,7 +13,7 @@ import { LIVE_STATES, State } from './row.ts';
 import { Slowest, type SlowTask } from './slowest.ts';
 import { TaskCounts } from './task-counts.ts';
 
-/** The limits of what statistics remember, each a whole number or `Infinity`. */
+/** The limits of what statistics remember, each an integer or `Infinity`. */
 export interface StatisticsLimits {
   /** The number of groups with their own row; the oldest are merged. Default: 1,000. */
   readonly groups?: number;

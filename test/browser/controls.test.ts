@@ -71,7 +71,7 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     // What is refused is not shown as if it were so, and no command is begun without knowing its arguments.
     await size.fill('-3');
     await size.press('Enter');
-    await page.getByText('expected size to be a whole number from 0 on').waitFor();
+    await page.getByText('expected size to be a non-negative integer').waitFor();
     expect(await size.inputValue()).toBe(String(pool.poolSize));
     await page.keyboard.press('/');
     await page.keyboard.type('pool-size ');

@@ -88,7 +88,7 @@ describe('a property that is set to an invalid value throws, and keeps its value
     expect(() => {
       pool.poolSize = size;
     }).toThrow(
-      new RangeError(`expected poolSize to be a whole number from 0 on or Infinity, got ${size}`),
+      new RangeError(`expected poolSize to be a non-negative integer or Infinity, got ${size}`),
     );
     expect(pool.poolSize).toBe(3);
   });
@@ -140,7 +140,7 @@ describe('invalid options of a pool throw', () => {
 
   test('a store that is no store', () => {
     expect(() => new MemoryStore({ size: -1 })).toThrow(
-      new RangeError('expected size to be a whole number from 1 on or Infinity, got -1'),
+      new RangeError('expected size to be a positive integer or Infinity, got -1'),
     );
   });
 });

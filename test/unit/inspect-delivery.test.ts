@@ -229,9 +229,9 @@ describe('the inspector', () => {
   });
 
   test.each([
-    [{ every: 0 }, RangeError, 'expected every to be a whole number from 1 on'],
+    [{ every: 0 }, RangeError, 'expected every to be a positive integer'],
     [{ every: 1.5 }, RangeError, 'got 1.5'],
-    [{ max: -1 }, RangeError, 'expected max to be a whole number from 0 on or Infinity, got -1'],
+    [{ max: -1 }, RangeError, 'expected max to be a non-negative integer or Infinity, got -1'],
     [{ hold: Number.NaN }, RangeError, 'expected hold'],
     [{ max: '3' as unknown as number }, TypeError, 'expected max'],
   ])('%o is refused', (options, error, message) => {

@@ -39,7 +39,7 @@ describe('a MemoryStore', () => {
 
   test.each([0, -1, 1.5, Number.NaN])('refuses a size of %s', (size) => {
     expect(() => new MemoryStore({ size })).toThrow(
-      new RangeError(`expected size to be a whole number from 1 on or Infinity, got ${size}`),
+      new RangeError(`expected size to be a positive integer or Infinity, got ${size}`),
     );
   });
 
@@ -61,7 +61,7 @@ describe('a MemoryStore', () => {
     expect(store.events({ toSeq: 2 })).toEqual(locked(2, 1));
     expect(store.events({ fromSeq: 5, toSeq: 3 })).toEqual([]);
     expect(() => store.events({ fromSeq: 1 })).toThrow(
-      new StorePruned('expected a seq from 2 on, which is the first event held, got 1'),
+      new StorePruned('expected a seq of at least 2, which is the first event held, got 1'),
     );
   });
 
@@ -292,7 +292,7 @@ describe('the events in memory beside a store', () => {
     [{ history: { size: 5 } }, 'expected history only where'],
     [
       { journal: storeOver().store, history: { size: 0 } },
-      'expected history.size to be a whole number from 1',
+      'expected history.size to be a positive integer',
     ],
     [{ journal: storeOver().store, history: {} }, 'expected history to have a size or bytes'],
   ])('are refused invalid limits', (options, message) => {

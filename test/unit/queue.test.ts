@@ -46,7 +46,7 @@ describe('new Queue()', () => {
 
   it.each([0, -1, 1.5, Number.NaN, -Infinity])('refuses a maxsize of %s', (maxsize) => {
     expect(() => new Queue({ maxsize })).toThrow(
-      new RangeError(`expected maxsize to be a whole number from 1 on or Infinity, got ${maxsize}`),
+      new RangeError(`expected maxsize to be a positive integer or Infinity, got ${maxsize}`),
     );
   });
 

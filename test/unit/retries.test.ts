@@ -358,14 +358,14 @@ describe('the delay', () => {
 });
 
 test.each<[unknown, string]>([
-  [-1, 'expected retry to be a whole number from 0 on or Infinity, got -1'],
+  [-1, 'expected retry to be a non-negative integer or Infinity, got -1'],
   ['3', "expected retry to be a number or an object, got '3'"],
   [{}, 'expected retry.limit to be a number, got undefined'],
-  [{ limit: 1, delay: -1 }, 'expected retry.delay to be a number from 0 on, got -1'],
-  [{ limit: 1, factor: 0.5 }, 'expected retry.factor to be a number from 1 on, got 0.5'],
+  [{ limit: 1, delay: -1 }, 'expected retry.delay to be a number of at least 0, got -1'],
+  [{ limit: 1, factor: 0.5 }, 'expected retry.factor to be a number of at least 1, got 0.5'],
   [
     { limit: 1, maxDelay: Number.NaN },
-    'expected retry.maxDelay to be a number from 0 on or Infinity',
+    'expected retry.maxDelay to be a number of at least 0 or Infinity',
   ],
   [
     { limit: 1, jitter: 'some' },

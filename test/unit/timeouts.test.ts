@@ -333,10 +333,7 @@ test.each<[AttemptOptions, string]>([
   [{ timeout: 0 }, 'expected timeout to be a number of milliseconds above 0 or Infinity, got 0'],
   [{ waitTimeout: Number.NaN }, 'expected waitTimeout to be a number of milliseconds above 0'],
   [{ deadline: '1' as unknown as number }, "expected deadline to be a number, got '1'"],
-  [
-    { maxInterruptions: -1 },
-    'expected maxInterruptions to be a whole number from 0 on or Infinity',
-  ],
+  [{ maxInterruptions: -1 }, 'expected maxInterruptions to be a non-negative integer or Infinity'],
 ])('%j is refused', (options, message) => {
   expect(() => taskPool().apply(async () => 1, [], options)).toThrow(message);
 });

@@ -9,14 +9,14 @@ import { visible } from '../visible.ts';
 export function readPort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
-  throw new InvalidArgumentError(`expected a whole number from 1 to 65535, got ${visible(text)}`);
+  throw new InvalidArgumentError(`expected an integer from 1 to 65535, got ${visible(text)}`);
 }
 
 /** Parses the port to listen on, 0 to 65535; 0 picks a free one. @throws InvalidArgumentError */
 export function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new InvalidArgumentError(`expected a whole number from 0 to 65535, got ${visible(text)}`);
+  throw new InvalidArgumentError(`expected an integer from 0 to 65535, got ${visible(text)}`);
 }
 
 /** Parses the path of a socket. @throws InvalidArgumentError */

@@ -7,6 +7,7 @@ import {
   type Rate,
   type TaskState,
 } from '../../index.ts';
+import { integerFrom } from '../../kit/checks.ts';
 import { inAnyCase } from './any-case.ts';
 import { readLiteral, readNumber } from './literal.ts';
 
@@ -15,7 +16,7 @@ export type Candidates = 'commands' | 'functions' | 'groups' | 'limits' | 'pools
 
 /** A type of values. */
 export interface ValueType<T> {
-  /** The description in error messages: "a whole number from 0 on". */
+  /** The description in error messages: "a non-negative integer". */
   readonly expected: string;
   /** Appended to the help of a parameter of this type. */
   readonly hint?: string;
@@ -29,7 +30,7 @@ export interface ValueType<T> {
 }
 
 function whole(least: number): ValueType<number> {
-  const expected = `a whole number from ${least} on`;
+  const expected = integerFrom(least);
   return {
     expected,
     hint: expected,
@@ -38,7 +39,7 @@ function whole(least: number): ValueType<number> {
   };
 }
 
-/** A whole number or `Infinity`, which is `null` in JSON, where `1e400` is just too large. */
+/** An integer or `Infinity`, which is `null` in JSON, where `1e400` is just too large. */
 function limit(least: number): ValueType<number> {
   const finite = whole(least);
   const expected = `${finite.expected} or Infinity`;
@@ -123,9 +124,9 @@ export const NUMBER: ValueType<number> = {
   fromText: readNumber,
   accepts: (value): value is number => Number.isFinite(value),
 };
-/** Milliseconds, from 0. */
+/** Milliseconds, at least 0. */
 export const MILLISECONDS: ValueType<number> = {
-  expected: 'a number of milliseconds from 0 on',
+  expected: 'a non-negative number of milliseconds',
   fromText: readNumber,
   accepts: (value): value is number => Number.isFinite(value) && (value as number) >= 0,
 };

@@ -87,7 +87,7 @@ export const history = {
       return history.events(query, signal);
     },
     print({ events, firstSeq, lastSeq, next }) {
-      const rest = next === null ? '' : `\nMore from ${next} on, of ${firstSeq} to ${lastSeq}.`;
+      const rest = next === null ? '' : `\nMore follow at ${next}, of ${firstSeq} to ${lastSeq}.`;
       if (events.length === 0) return `none${rest}`;
       return andThen(mapInParts(events, printEvent), (lines) => `${lines.join('\n')}${rest}`);
     },

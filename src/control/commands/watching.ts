@@ -19,7 +19,7 @@ import { untilCalled } from '../until-aborted.ts';
 
 const limit = option('l', 'N', COUNT, 'the maximum number', 1000);
 
-/** Milliseconds after an abort from which on a function that has not settled counts as stuck. */
+/** A function that has not settled this many milliseconds after its abort counts as stuck. */
 const STUCK = 1000;
 
 export const watching = {
@@ -104,7 +104,7 @@ export const watching = {
     },
   }),
   journal: command({
-    help: 'Show the last events, or those from SEQ on.',
+    help: 'Show the last events, or those starting at SEQ.',
     answer: 'an array of events',
     options: { since: option('s', 'SEQ', COUNT, 'the number of the first event'), limit },
     changes: false,

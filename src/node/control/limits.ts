@@ -3,7 +3,7 @@
 import { type Check, checkCount } from '../../kit/checks.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
 
-/** The limits of a server for its clients, each a whole number from 1 on. */
+/** The limits of a server for its clients, each a positive integer. */
 export interface ServerLimits {
   /** The maximum length of a line, in bytes. Default: 1,048,576 (1 MiB). */
   readonly maxLineLength?: number;
@@ -61,7 +61,7 @@ const LIMITS = new OptionBag<ServerLimits>({
   maxTotalReceived: [LEAST],
 });
 
-/** @throws TypeError, RangeError unless each is a whole number from 1 on. */
+/** @throws TypeError, RangeError unless each is a positive integer. */
 export const checkLimits: Check = (name, limits) => LIMITS.check(name, limits, `${name}.`);
 
 /** Fills in the default limits. */

@@ -18,7 +18,7 @@ export interface UnixControlServerOptions extends ControlServerOptions {
 
 const checkMode: Check = (name, value) => {
   const isRight = (mode: number) => Number.isInteger(mode) && mode >= 0 && mode <= 0o777;
-  checkNumber(name, value, 'number from 0 to 0o777', isRight);
+  checkNumber(name, value, 'a number from 0 to 0o777', isRight);
 };
 
 const OPTIONS = new OptionBag<UnixControlServerOptions>({

@@ -96,7 +96,7 @@ export function Stepper(props: StepperProps): JSX.Element {
   );
 }
 
-/** A whole number, or no limit; undefined for anything else. */
+/** An integer, or no limit; undefined for anything else. */
 function parse(text: string): number | undefined {
   const word = text.trim().replaceAll(',', '');
   if (word === '∞' || /^inf(inity)?$/i.test(word)) return Number.POSITIVE_INFINITY;

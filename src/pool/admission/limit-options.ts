@@ -14,7 +14,7 @@ import { checkedKey, type GroupLimits, isKey, Terms } from './terms.ts';
 
 /** How many tasks may start in a period of time. */
 export interface Rate {
-  /** The most starts in any window of `per` milliseconds, wherever it begins: a whole number from 1 on. */
+  /** The most starts in any window of `per` milliseconds, wherever it begins: a positive integer. */
   readonly max: number;
   /** The length of the window in milliseconds, a positive number. */
   readonly per: number;
@@ -25,7 +25,7 @@ export interface Rate {
 /** Options of a limit, which apply to each of its keys. */
 export interface LimitOptions {
   /**
-   * How many tasks with the same key may run at once: a whole number from 0 on or `Infinity`. Default: `Infinity`.
+   * How many tasks with the same key may run at once: a non-negative integer or `Infinity`. Default: `Infinity`.
    */
   readonly concurrent?: number;
   /** How many tasks with the same key may start in a period of time; each attempt counts. Default: no limit. */

@@ -28,11 +28,11 @@ export type RetryWhen = (error: unknown, attempt: RetryAttempt) => boolean | num
 
 /** When a failed task is retried. */
 export interface RetryOptions {
-  /** How many failed attempts of a task are retried: a whole number from 0 on or `Infinity`. */
+  /** How many failed attempts of a task are retried: a non-negative integer or `Infinity`. */
   readonly limit: number;
   /** Milliseconds before the second attempt. Default: 1000. */
   readonly delay?: number;
-  /** The factor by which the delay grows after each further failure, from 1 on. Default: 2. */
+  /** The factor by which the delay grows after each further failure, at least 1. Default: 2. */
   readonly factor?: number;
   /** The longest delay, in milliseconds. Default: `Infinity`. */
   readonly maxDelay?: number;

@@ -18,7 +18,7 @@ const LONGEST = 1e12;
  * The delay of the next attempt in milliseconds; false if there is none.
  *
  * @param failures how many failed attempts were retried before.
- * @param random a number from 0 on below 1.
+ * @param random a number from 0 to below 1.
  * @throws what `when` throws, TypeError if it returns neither a boolean nor a number of milliseconds.
  */
 export function delayAfter(
@@ -55,7 +55,7 @@ function checkedDelay(answer: unknown): number {
   if (isDelay(answer)) return Math.min(answer, LONGEST);
   markHandled(answer);
   throw new TypeError(
-    `expected retry.when to return a boolean or milliseconds from 0 on, got ${describe(answer)}`,
+    `expected retry.when to return a boolean or a non-negative number of milliseconds, got ${describe(answer)}`,
   );
 }
 

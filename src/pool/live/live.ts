@@ -83,7 +83,7 @@ export class Group extends GroupRecord implements LineEntry<Group> {
   declare lanes: Lanes | undefined;
   /** Which keys its tasks need; undefined if it has no limits. */
   declare terms: Terms | undefined;
-  /** How many of its tasks may be held back while more items are pulled, from 1 on. */
+  /** How many of its tasks may be held back while more items are pulled, at least 1. */
   declare lookahead: number;
   /** Its place in the line for slots: by the score of its head, then by how long ago it was served. */
   score = 0;

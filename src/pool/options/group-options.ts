@@ -77,14 +77,14 @@ export type WithoutContext<O extends GroupOptions> = O & { readonly passContext:
 
 /** Options of `apply`. */
 export interface ApplyOptions<T = never, L = PoolLimits> extends GroupOptions<T, L> {
-  /** How many tasks to create, a whole number from 0 on. Default: 1. */
+  /** How many tasks to create, a non-negative integer. Default: 1. */
   readonly num?: number;
 }
 
 /** Options of `map`, `starmap` and `doublestarmap`. */
 export interface MapOptions<T = never, L = PoolLimits> extends GroupOptions<T, L> {
   /**
-   * How many tasks of the group may run at once, from 1 on or `Infinity`. Default: `Infinity` in a pool with a finite
+   * How many tasks of the group may run at once, a positive integer or `Infinity`. Default: `Infinity` in a pool with a finite
    * `poolSize`, which is the limit then, also after it changes; otherwise 1.
    */
   readonly numConcurrent?: number;

@@ -29,7 +29,7 @@ export type Middleware = (task: TaskContext, run: () => Promise<unknown>) => unk
 
 /** Options of a pool. `L`: its limits. */
 export interface PoolOptions<L extends PoolLimits = PoolLimits> {
-  /** How many tasks may run at once: a whole number from 0 on or `Infinity`. Default: `Infinity`. */
+  /** How many tasks may run at once: a non-negative integer or `Infinity`. Default: `Infinity`. */
   readonly poolSize?: number;
   /** The name of the pool in its events and in `toString()`. Default: a number that counts up. */
   readonly name?: string;
@@ -148,7 +148,7 @@ export interface GatherOptions extends FlushOptions {
 /** Options of `ordered`. */
 export interface OrderedOptions {
   /**
-   * How many values may be done but not yet consumed: a whole number from 1 on or `Infinity`. Default: twice as many
+   * How many values may be done but not yet consumed: a positive integer or `Infinity`. Default: twice as many
    * as may run at once, or 100 if that is not limited.
    */
   readonly buffer?: number;
@@ -187,7 +187,7 @@ export interface StuckOptions {
 
 /** Options of a {@link Queue}. */
 export interface QueueOptions {
-  /** The most items in the queue: a whole number from 1 on or `Infinity`. Default: `Infinity`. */
+  /** The most items in the queue: a positive integer or `Infinity`. Default: `Infinity`. */
   readonly maxsize?: number | undefined;
 }
 

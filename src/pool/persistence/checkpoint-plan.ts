@@ -10,6 +10,6 @@ export interface CheckpointOptions {
 
 /** How often checkpoints are stored. */
 export interface CheckpointPlan extends CheckpointOptions {
-  /** After how many events, a whole number from 1 on. */
+  /** After how many events, a positive integer. */
   readonly every: number;
 }

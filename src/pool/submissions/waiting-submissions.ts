@@ -30,7 +30,7 @@ export interface WaitingSubmissions {
 /**
  * Lists the next waiting submissions of a group; other groups have none.
  *
- * @param limit how many to list at most, a whole number from 1 on. Default: 100.
+ * @param limit how many to list at most, a positive integer. Default: 100.
  * @throws TaskGroupNotFound; TypeError unless `pool` is a pool; TypeError, RangeError for an invalid `limit`.
  */
 export function waitingSubmissions(

@@ -72,11 +72,11 @@ test.each(VALUES.map(({ long, short }) => long ?? short ?? ''))(
 test.each([
   [['control', 'unix', ''], "expected the path of a socket, got ''"],
   [['control', 'tcp', '', '80'], "expected a name or an address, got ''"],
-  [['control', 'tcp', 'localhost', ' '], "expected a whole number from 1 to 65535, got ' '"],
+  [['control', 'tcp', 'localhost', ' '], "expected an integer from 1 to 65535, got ' '"],
   [['dashboard', 'unix', ''], "expected the path of a socket, got ''"],
   [['dashboard', ''], "expected a journal that exists, got ''"],
-  [['dashboard', '--port', ''], "expected a whole number from 0 to 65535, got ''"],
-  [['inspect', '--port', ''], "expected a whole number from 0 to 65535, got ''"],
+  [['dashboard', '--port', ''], "expected an integer from 0 to 65535, got ''"],
+  [['inspect', '--port', ''], "expected an integer from 0 to 65535, got ''"],
   [['journal', ''], "expected a journal that exists, got ''"],
   [['run', '', ':::', 'a'], "expected a module that exists, got ''"],
   [

@@ -64,7 +64,7 @@ describeWithRedis('calls of a cluster', () => {
     const worker = await server({ lease: 60_000.5 }, { ...module, add: () => gate.promise });
     const sum = client().add(1, 2);
     await expect.poll(() => worker.status().running).toBe(1);
-    expect(() => worker.close({ grace: -1 })).toThrow(/grace.*from 0 on/);
+    expect(() => worker.close({ grace: -1 })).toThrow(/grace.*of at least 0/);
     const closed = worker.close({ grace: Number.POSITIVE_INFINITY });
     await expect.poll(() => worker.status().state).toBe('stopping');
     await wait(50);
@@ -330,7 +330,7 @@ describe('what is no cluster', () => {
     expect(() => cluster('a:b', { connection })).toThrow(/name of a cluster.*got 'a:b'/);
     expect(() => cluster('a', { connection: 'http://secret' })).toThrow(/connection.*another text/);
     for (const lease of [1, Number.POSITIVE_INFINITY]) {
-      expect(() => cluster('a', { connection, lease })).toThrow(/lease.*from 100 on/);
+      expect(() => cluster('a', { connection, lease })).toThrow(/lease.*of at least 100/);
     }
     expect(() => cluster('a', { connection, prefx: 'x' } as never)).toThrow(
       /did you mean 'prefix'/,

@@ -311,11 +311,7 @@ describe('a connection', () => {
 
   test.each<[string, unknown, RegExp]>([
     ['nothing', {}, /^expected a port or a path, got neither$/],
-    [
-      'a port that is none',
-      { port: 0 },
-      /^expected port to be a whole number from 1 to 65535, got 0$/,
-    ],
+    ['a port that is none', { port: 0 }, /^expected port to be an integer from 1 to 65535, got 0$/],
     ['an empty path', { path: '' }, /^expected path to be the path of a file, got ''$/],
     ['an empty host', { host: '', port: 1 }, /^expected host to be a name or an address, got ''$/],
     ['an empty token', { port: 1, token: '' }, /^expected token to be a string that is not empty$/],

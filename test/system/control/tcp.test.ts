@@ -89,7 +89,7 @@ describe('invalid options are refused', () => {
   const make = (options: object) => () => new TCPControlServer(pool, { port: 0, ...options });
 
   test.each([
-    [{ port: -1 }, 'expected port to be a whole number from 0 to 65535, got -1'],
+    [{ port: -1 }, 'expected port to be an integer from 0 to 65535, got -1'],
     [{ port: '80' }, "expected port to be a number, got '80'"],
     [{ host: null }, 'expected host to be a name or an address, got null'],
     [{ host: false }, 'expected host to be a name or an address, got false'],
@@ -104,7 +104,7 @@ describe('invalid options are refused', () => {
     [{ functions: { f: 'x' } }, 'expected functions.f to be a function, got string'],
     [
       { limits: { maxConnections: 0 } },
-      'expected limits.maxConnections to be a whole number from 1 on, got 0',
+      'expected limits.maxConnections to be a positive integer, got 0',
     ],
     [{ limits: { max: 1 } }, /^expected an option of limits, got 'max': there are maxLineLength, /],
     [

@@ -186,7 +186,7 @@ test('an invalid call says what is wrong', async () => {
   for (const [args, code, complaint] of [
     [['none.db'], 2, 'expected a journal that exists, got none.db'],
     [['text'], 2, 'expected a journal, a file of SQLite or a folder of JSONL, got text'],
-    [['run.db', '--at', 'x'], 2, 'expected a whole number from 0 on, got x'],
+    [['run.db', '--at', 'x'], 2, 'expected a non-negative integer, got x'],
     [['run.db', '--at', '1000'], 1, 'expected the number of an event up to '],
     [['run.db', '--at', '1', '--events'], 2, 'cannot be used with'],
   ] as const) {

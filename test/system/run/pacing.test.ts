@@ -250,7 +250,7 @@ describe('an invalid command line is refused in a line', () => {
     [['--key', 'x'], 'expected a key with placeholders for the item, such as {//} or {1}, got x'],
     [['--key', '{#}'], 'got {#}'],
     [['--per-key', '2'], 'expected --key with --per-key, such as {//}, got none'],
-    [['--per-key', '0', '--key', '{}'], 'expected a whole number from 1 on, got 0'],
+    [['--per-key', '0', '--key', '{}'], 'expected a positive integer, got 0'],
     [['--load', '-x'], 'expected a load, such as 4, 1.5, 80% or -1 (of the cores), got -x'],
     [['--memfree', 'much'], 'expected a size, such as 500M or 2G, got much'],
   ])('%j', async (args, complaint) => {

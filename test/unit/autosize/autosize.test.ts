@@ -176,10 +176,10 @@ describe('autosize', () => {
       'expected a pool that is not autosized',
     );
     const refused: [options: object, error: string][] = [
-      [{ max: 5, policy, min: 0 }, 'expected min to be a whole number from 1 on'],
+      [{ max: 5, policy, min: 0 }, 'expected min to be a positive integer'],
       [
         { max: 2, policy, min: 3 },
-        'expected max to be a whole number from 3 on or Infinity, got 2',
+        'expected max to be an integer of at least 3 or Infinity, got 2',
       ],
       [{ max: 5 }, 'expected decide of policy to be a function, got undefined'],
       [{ max: 5, policy, interval: 0 }, 'expected interval to be a number of milliseconds above 0'],
@@ -193,10 +193,10 @@ describe('autosize', () => {
       'expected decrease to be a number from 0 to 1, got 2',
     );
     expect(() => gradient({ tolerance: 0.5 })).toThrow(
-      'expected tolerance to be a number from 1 on',
+      'expected tolerance to be a number of at least 1',
     );
     expect(() => system({ maxCpu: -1 })).toThrow(
-      'expected maxCpu to be a number from 0 on, got -1',
+      'expected maxCpu to be a number of at least 0, got -1',
     );
     expect(() => smallest()).toThrow('expected policies, got none');
   });

@@ -19,13 +19,13 @@ describe('a command line', () => {
     ['""', "expected a command, got '' (-h lists them)"],
     ['map worker []', "expected a command of SimpleTaskPool, got 'map' of TaskPool"],
     ['start', 'start: expected N'],
-    ['start x', 'start: expected N to be a whole number from 0 on, got x'],
-    ['start -1', 'start: expected N to be a whole number from 0 on, got -1'],
-    ['start 1.5', 'start: expected N to be a whole number from 0 on, got 1.5'],
-    ['start 007', 'start: expected N to be a whole number from 0 on, got 007'],
-    ['start Infinity', 'start: expected N to be a whole number from 0 on, got Infinity'],
-    ['start [1]', 'start: expected N to be a whole number from 0 on, got [1]'],
-    ["start ''", "start: expected N to be a whole number from 0 on, got ''"],
+    ['start x', 'start: expected N to be a non-negative integer, got x'],
+    ['start -1', 'start: expected N to be a non-negative integer, got -1'],
+    ['start 1.5', 'start: expected N to be a non-negative integer, got 1.5'],
+    ['start 007', 'start: expected N to be a non-negative integer, got 007'],
+    ['start Infinity', 'start: expected N to be a non-negative integer, got Infinity'],
+    ['start [1]', 'start: expected N to be a non-negative integer, got [1]'],
+    ["start ''", "start: expected N to be a non-negative integer, got ''"],
     ['start 1 2', 'start: expected no more arguments, got 2'],
     ['start -x 1', 'start: expected an option that it has, got -x'],
     ['start --n=1', 'start: expected an option that it has, got --n=1'],
@@ -54,7 +54,7 @@ describe('a command line', () => {
     ['map worker', 'map: expected ITEMS'],
     [
       'map worker [] -n 0',
-      'map: expected --num-concurrent to be a whole number from 1 on or Infinity, got 0',
+      'map: expected --num-concurrent to be a positive integer or Infinity, got 0',
     ],
     ['starmap worker [1]', 'starmap: expected ITEMS to be an array of arrays, got [1]'],
     [
@@ -124,7 +124,7 @@ describe('the arguments of a request', () => {
     [
       'pool-size',
       { size: '1' },
-      bad('pool-size: expected size to be a whole number from 0 on or Infinity, got "1"'),
+      bad('pool-size: expected size to be a non-negative integer or Infinity, got "1"'),
     ],
     ['cancel', { ids: 1 }, bad('cancel: expected ids to be an array, got 1')],
     ['cancel', { ids: [] }, bad('cancel: expected ids')],
@@ -137,7 +137,7 @@ describe('the arguments of a request', () => {
     [
       'apply',
       { func: 'worker', num: null },
-      bad('apply: expected num to be a whole number from 0 on, got null'),
+      bad('apply: expected num to be a non-negative integer, got null'),
     ],
     ['map', { func: 'worker', items: 'abc' }, bad('map: expected items to be an array, got "abc"')],
   ])('%s %j', async (command, args, error) => {

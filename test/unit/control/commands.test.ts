@@ -339,7 +339,7 @@ describe('watching', () => {
     expect(await seqs('journal --since 4')).toEqual([4, 5, 6]);
     expect(await seqs('journal -s 2 -l 2')).toEqual([2, 3]);
     expect(await asked(talk, 'journal --since 7', 'journal -l 0')).toEqual(['none', 'none']);
-    expect(await talk.ask('journal --since 0')).toMatch(/^expected a seq from 1 on/);
+    expect(await talk.ask('journal --since 0')).toMatch(/^expected a seq of at least 1/);
     expect(await talk.ask('journal -s 4 -l 1')).toMatch(
       /^4 \d{4}-\S+Z task\.started id=0 group=\S+$/,
     );

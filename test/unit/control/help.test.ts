@@ -44,7 +44,7 @@ describe('help on a command', () => {
       '  -h, --help        show this help',
       '  -n, --num-concurrent N',
       '                    how many may run at once; without it all slots, or 1 in a',
-      '                    pool without a size: a whole number from 1 on or Infinity',
+      '                    pool without a size: a positive integer or Infinity',
       '  -g, --group-name NAME',
       '                    the name of the group',
       '  -e, --end-callback FUNC',
@@ -57,8 +57,8 @@ describe('help on a command', () => {
       '  -d, --deadline MS',
       '                    how long a task may take with all its attempts: a number of',
       '                    milliseconds above 0',
-      '  -r, --retry N     how many times a failed task is retried: a whole number from',
-      '                    0 on or Infinity',
+      '  -r, --retry N     how many times a failed task is retried: a non-negative',
+      '                    integer or Infinity',
     ].join('\n');
     expect(await talk.ask('map -h')).toBe(help);
     expect(await talk.ask('map worker --help [1')).toMatch(/^expected \]/);

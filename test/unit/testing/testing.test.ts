@@ -69,9 +69,11 @@ describe('SimulatedClock', () => {
 
   test('refuses to go back', async () => {
     await expect(new SimulatedClock().pass(-1)).rejects.toThrow(
-      'expected ms to be a number from 0 on',
+      'expected ms to be a number of at least 0',
     );
-    expect(() => new SimulatedClock(Number.NaN)).toThrow('expected start to be a number from 0 on');
+    expect(() => new SimulatedClock(Number.NaN)).toThrow(
+      'expected start to be a number of at least 0',
+    );
   });
 });
 

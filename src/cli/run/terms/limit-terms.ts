@@ -18,7 +18,7 @@ export interface LimitTerms {
   readonly delay?: number | undefined;
   /** The number of items with the same key that may run concurrently. Default, if there are keys: 1. */
   readonly perKey?: number | undefined;
-  /** The load average from which on nothing starts. */
+  /** Nothing starts while the load average is at least this. */
   readonly load?: number | undefined;
   /** The bytes of memory that must be free for a start. */
   readonly memfree?: number | undefined;

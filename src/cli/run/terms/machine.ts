@@ -14,7 +14,7 @@ export interface MachineRule {
 }
 
 export interface MachineTerms {
-  /** The load average from which on nothing starts. */
+  /** Nothing starts while the load average is at least this. */
   readonly load?: number | undefined;
   /** The bytes of memory that must be free for a start. */
   readonly memfree?: number | undefined;

@@ -116,7 +116,7 @@ const LONGEST = 2 ** 31 - 1;
 function checkOptions(token: unknown, timeout: unknown): void {
   if (token !== undefined) checkToken('token', token);
   const isRight = (ms: number) => ms > 0 && ms <= LONGEST;
-  checkNumber('timeout', timeout, `number of milliseconds from 1 to ${LONGEST}`, isRight);
+  checkNumber('timeout', timeout, `a number of milliseconds from 1 to ${LONGEST}`, isRight);
 }
 
 /** Refuses to send a token over a network without TLS. */

@@ -25,7 +25,7 @@ export interface FoundBatch {
 interface CursorRange {
   /** The `seq` of the first event. Default: any. */
   readonly firstSeq?: number;
-  /** The `seq` from which on contents are ignored. Default: none. */
+  /** Contents are ignored starting at this `seq`. Default: none. */
   readonly end?: number;
   /** The position in bytes. Default: 0. */
   readonly position?: number;

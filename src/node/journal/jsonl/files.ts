@@ -27,7 +27,7 @@ export interface JournalFile {
 export interface Segment extends JournalFile {
   /** The number of the opening that wrote it. */
   readonly opening: number;
-  /** The `seq` from which on it is superseded by a later opening. */
+  /** The first `seq` at which a later opening supersedes it. */
   readonly end: number;
 }
 

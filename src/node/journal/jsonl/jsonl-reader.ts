@@ -30,7 +30,7 @@ export function* readFiles(
 
 function goneOrMissing(folder: string, seq: number): Error {
   const first = readFirst(folder) ?? 0;
-  if (seq < first) return new StorePruned(`expected a seq from ${first} on, got ${seq}`);
+  if (seq < first) return new StorePruned(`expected a seq of at least ${first}, got ${seq}`);
   return new StoreCorrupt(`expected event ${seq}, got no file that holds it: ${folder}`, seq);
 }
 

@@ -87,7 +87,9 @@ export class RedisReader {
     if (seq >= firstSeq) {
       return new StoreCorrupt(`expected event ${seq}, got none: ${this.#where}`, seq);
     }
-    return new StorePruned(`expected a seq from ${firstSeq} on, the first event held, got ${seq}`);
+    return new StorePruned(
+      `expected a seq of at least ${firstSeq}, the first event held, got ${seq}`,
+    );
   }
 
   /** The checkpoint recorded in a text. */

@@ -210,5 +210,5 @@ async function closingIfFails<T>({ link }: Place, open: () => Promise<T>): Promi
 
 function checkTime(name: string, given: unknown, least: number, mayBeInfinite: boolean): void {
   const isRight = (ms: number) => ms >= least && (mayBeInfinite || Number.isFinite(ms));
-  checkNumber(name, given, `number of milliseconds from ${least} on`, isRight);
+  checkNumber(name, given, `at least ${least} milliseconds`, isRight);
 }

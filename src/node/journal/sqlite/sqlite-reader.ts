@@ -181,7 +181,7 @@ export class SqliteReader {
     const { firstSeq } = this.bounds();
     if (seq < firstSeq) {
       return new StorePruned(
-        `expected a seq from ${firstSeq} on, the first event held, got ${seq}`,
+        `expected a seq of at least ${firstSeq}, the first event held, got ${seq}`,
       );
     }
     return new StoreCorrupt(`expected event ${seq}, got none: ${this.#path}`, seq);

@@ -46,7 +46,7 @@ describe('a conversation', () => {
     await terminal.shows(/^start-group-0$/m);
     expect(pool.numRunning).toBe(3);
     await terminal.enter('start many');
-    await terminal.shows(/expected N to be a whole number/);
+    await terminal.shows(/expected N to be a non-negative integer/);
     await terminal.press('C-d');
     expect(await terminal.exitCode()).toBe(0);
     const screen = await terminal.screen();

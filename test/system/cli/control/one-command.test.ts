@@ -86,7 +86,7 @@ describe('one command', () => {
       ['map', 'f', '[]'],
       /expected a command of SimpleTaskPool/,
     ],
-    ['a bad argument', ['pool-size', 'many'], /expected N to be a whole number/],
+    ['a bad argument', ['pool-size', 'many'], /expected N to be a non-negative integer/],
     ['an argument too many', ['stop-all', '3'], /expected no more arguments, got 3/],
   ])('%s is an error of usage', async (_, words, complaint) => {
     const { args } = await serveTcp(simplePool(untilAborted));
