@@ -1,4 +1,7 @@
-/** Creates the parts of a pool, in the order of their dependencies. */
+/**
+ * Creates the parts of a pool. Each gets all of them, and declares which it uses; in its constructor it may only use
+ * those that were created before.
+ */
 
 import type { Retain } from '../events/events.ts';
 import type { EventStore } from '../journal/event-store.ts';
@@ -13,7 +16,7 @@ import { Calling } from './calling/calling.ts';
 import { Executor } from './calling/executor.ts';
 import { Calls } from './calls.ts';
 import { Door } from './door/door.ts';
-import { GivingIn } from './engine/cancellation.ts';
+import { AbortErrors } from './engine/cancellation.ts';
 import { Cancelling } from './engine/cancelling.ts';
 import { Closing } from './engine/closing.ts';
 import { Handover } from './engine/handover.ts';
@@ -29,7 +32,7 @@ import { Delivery } from './results/delivery.ts';
 import { Failures } from './results/failures.ts';
 import { safeLogger } from './safe-logger.ts';
 import { Submissions } from './submissions/submissions.ts';
-import { AnyContext } from './turn/async-context.ts';
+import { AnyContext, type AsyncContext } from './turn/async-context.ts';
 import { platformClock } from './turn/clock.ts';
 import { Turn } from './turn/turn.ts';
 import { Conditions } from './waits/conditions.ts';
@@ -46,9 +49,11 @@ export abstract class Parts implements PoolCommands, JournaledPool {
   readonly callbacks: Callbacks;
   readonly attempts: Attempts;
   readonly executor: Executor;
+  readonly abortErrors: AbortErrors;
   readonly runner: Runner;
   readonly sources: Sources;
   readonly scheduler: Scheduler;
+  readonly handover: Handover;
   readonly cancelling: Cancelling;
   readonly closing: Closing;
   readonly submissions: Submissions;
@@ -58,6 +63,9 @@ export abstract class Parts implements PoolCommands, JournaledPool {
   readonly store: EventStore | undefined;
   readonly calls: Calls;
   readonly admission: Admission;
+  readonly names: GroupNames;
+  /** For functions that may be called in any async context. */
+  readonly anyContext: AsyncContext<Task>;
 
   constructor(
     state: PoolState<Task, Group>,
@@ -65,69 +73,40 @@ export abstract class Parts implements PoolCommands, JournaledPool {
     retain: Retain,
     options: PoolOptions,
   ) {
-    const logger = safeLogger(options.logger ?? console);
-    this.logger = logger;
+    this.logger = safeLogger(options.logger ?? console);
 
     // What is recorded, and what observes it.
     const door = new Door(state, history, new Turn(options.clock ?? platformClock));
-    const calling = new Calling(state);
-    const conditions = new Conditions();
-    const stopwatch = new Stopwatch(door);
-    const failures = new Failures(retain === 'all' || retain === 'errors');
     this.door = door;
-    this.stopwatch = stopwatch;
-    this.calling = calling;
-    this.conditions = conditions;
-    this.publisher = new Publisher(door, logger, calling, stopwatch);
-    this.delivery = new Delivery(failures);
-    const isEager = options.actors === 'eager' || options.inspect !== undefined;
-    const inspection = { eager: isEager, inspect: options.inspect, logger };
-    this.actors = new Actors(door, new Requests(this), inspection);
+    this.calling = new Calling(state);
+    this.conditions = new Conditions();
+    this.stopwatch = new Stopwatch(door);
+    this.publisher = new Publisher(this);
+    this.delivery = new Delivery(new Failures(retain === 'all' || retain === 'errors'));
+    this.actors = new Actors(this, new Requests(this), options);
 
     // How one task is run.
-    const callbacks = new Callbacks(door, logger, conditions, calling);
-    const executor = new Executor(door, logger, options.around, calling);
-    const attempts = new Attempts(door, calling, logger, stopwatch);
-    const givingIn = new GivingIn(options.isCancellation, logger);
-    const runner = new Runner(door, executor, callbacks, givingIn, attempts, stopwatch);
-    this.callbacks = callbacks;
-    this.executor = executor;
-    this.attempts = attempts;
-    this.runner = runner;
+    this.callbacks = new Callbacks(this);
+    this.executor = new Executor(this, options.around);
+    this.attempts = new Attempts(this);
+    this.abortErrors = new AbortErrors(options.isCancellation, this.logger);
+    this.runner = new Runner(this);
 
     // Which task runs next, and which are cancelled.
-    const admission = new Admission(door, options.aging);
-    const sources = new Sources(door, admission, runner, attempts, conditions, calling);
-    const scheduler = new Scheduler(door, admission, runner, sources, conditions);
-    const cancelling = new Cancelling(door, runner, scheduler, sources, calling);
-    this.admission = admission;
-    this.sources = sources;
-    this.scheduler = scheduler;
-    this.cancelling = cancelling;
-    attempts.connect(runner, scheduler);
-    runner.slots = new Handover({ door, admission, sources, conditions, scheduler, stopwatch });
-    const onFailed = (group: Group, error: unknown) => {
-      const { onError } = group.identity.kind;
-      if (onError === 'stop') sources.exhaust(group);
-      else if (onError === 'cancel') cancelling.group(group, error);
-    };
-    runner.onFailed = onFailed;
-    sources.onFailed = onFailed;
+    this.admission = new Admission(door, options.aging);
+    this.sources = new Sources(this);
+    this.scheduler = new Scheduler(this);
+    this.handover = new Handover(this);
+    this.cancelling = new Cancelling(this);
 
     // What brings in work, and how the pool closes.
-    const names = new GroupNames(state.groups);
-    const anyContext = new AnyContext(runner);
-    const { delivery } = this;
-    const making = { door, names, admission, scheduler, sources, cancelling, runner, anyContext };
-    const checkAccepts = () => this.checkAccepts();
-    const calls = new Calls({ ...making, delivery, checkAccepts }, options);
-    const gathered = { conditions, failures };
-    const submissions = new Submissions({ ...making, ...gathered, calling, calls });
-    this.calls = calls;
-    this.submissions = submissions;
-    this.closing = new Closing({ door, ...gathered, callbacks, cancelling, submissions });
+    this.names = new GroupNames(state.groups);
+    this.anyContext = new AnyContext(this.runner);
+    this.calls = new Calls(this, options);
+    this.submissions = new Submissions(this);
+    this.closing = new Closing(this);
 
-    const { publisher, actors } = this;
+    const { stopwatch, publisher, delivery, actors, admission, scheduler } = this;
     door.witnesses = [stopwatch, publisher, delivery, actors, admission, scheduler];
     door.watch(delivery, delivery.codes);
     door.watch(scheduler, scheduler.codes);

@@ -46,10 +46,15 @@ export interface ActorRequests {
 /** An inspector of the actor system. */
 type Inspector = Observer<InspectionEvent> | ((event: InspectionEvent) => void);
 
-/** Options of {@link Actors}. */
-export interface ActorsOptions {
-  readonly eager: boolean;
-  readonly inspect: Inspector | undefined;
+/** The options of a pool about its actors. */
+interface ActorsOptions {
+  readonly actors?: 'lazy' | 'eager';
+  readonly inspect?: Inspector;
+}
+
+/** The parts of a pool that its actors use. */
+interface Parts {
+  readonly door: Door;
   readonly logger: Logger;
 }
 
@@ -61,10 +66,9 @@ const TASK_CODES = ALL_CODES.slice(0, GROUP_CODES);
 const OTHER_THAN_TASK_CODES = ALL_CODES.slice(GROUP_CODES);
 
 export class Actors implements Witness {
-  readonly #door: Door;
+  readonly #parts: Parts;
   readonly #requests: ActorRequests;
   readonly #inspect: Inspector | undefined;
-  readonly #logger: Logger;
   /** The recorded event that is being sent to an actor; any other event comes from outside. */
   #sent: object | undefined = undefined;
   /** Recorded events that wait in the mailbox of an actor that was busy. */
@@ -78,13 +82,12 @@ export class Actors implements Witness {
   /** Created with the first actor of a task. */
   #taskLogic: CompiledLogic<typeof taskMachine> | undefined = undefined;
 
-  constructor(door: Door, requests: ActorRequests, options: ActorsOptions) {
-    this.#door = door;
+  constructor(parts: Parts, requests: ActorRequests, { actors, inspect }: ActorsOptions) {
+    this.#parts = parts;
     this.#requests = requests;
-    this.#inspect = options.inspect;
-    this.#logger = options.logger;
-    this.#eager = options.eager;
-    this.#isInspected = options.inspect !== undefined;
+    this.#inspect = inspect;
+    this.#isInspected = inspect !== undefined;
+    this.#eager = this.#isInspected || actors === 'eager';
   }
 
   /** The actor of the pool. */
@@ -104,10 +107,10 @@ export class Actors implements Witness {
 
   /** Forwards an event to the actor of its task or of the pool, if that exists. */
   see(code: EventCode, subject: Subject, seq: number): void {
-    if (code >= GROUP_CODES) this.#step(undefined, this.#door.event(seq));
+    if (code >= GROUP_CODES) this.#step(undefined, this.#parts.door.event(seq));
     else {
       const task = subject as Task;
-      if (task.actor !== undefined || this.#eager) this.#step(task, this.#door.event(seq));
+      if (task.actor !== undefined || this.#eager) this.#step(task, this.#parts.door.event(seq));
     }
   }
 
@@ -132,11 +135,11 @@ export class Actors implements Witness {
   #watchTasks(): void {
     if (this.#watchesTasks) return;
     this.#watchesTasks = true;
-    this.#door.watch(this, TASK_CODES);
+    this.#parts.door.watch(this, TASK_CODES);
   }
 
   #createPoolActor(): PoolActor {
-    const { state } = this.#door;
+    const { state } = this.#parts.door;
     const { name, kind, poolSize, paused } = state;
     const context = withCounts({ name, kind, poolSize: limitToJson(poolSize), paused }, state);
     const { transition, ...rest } = this.#liveLogic(poolChart.logic, (event) =>
@@ -161,7 +164,7 @@ export class Actors implements Witness {
     overlookEndedTasks(actor);
     keepNoList(actor);
     this.#letInspect(actor, inspect);
-    this.#door.watch(this, OTHER_THAN_TASK_CODES);
+    this.#parts.door.watch(this, OTHER_THAN_TASK_CODES);
     return actor.start();
   }
 
@@ -180,7 +183,7 @@ export class Actors implements Witness {
   #guarded(inspector: Inspector): Observer<InspectionEvent> {
     const see = typeof inspector === 'function' ? inspector : inspector.next?.bind(inspector);
     const log = (type: string, error: unknown) =>
-      this.#logger.error(`an inspector threw at ${type}`, error);
+      this.#parts.logger.error(`an inspector threw at ${type}`, error);
     return {
       next: (event) => {
         const { type } = event;
@@ -204,7 +207,7 @@ export class Actors implements Witness {
     this.#eager = true;
     this.#watchTasks();
     this.pool;
-    for (const task of this.#door.state.tasks) this.of(task);
+    for (const task of this.#parts.door.state.tasks) this.of(task);
   }
 
   #createTaskActor(task: Task): TaskActor {
@@ -222,7 +225,7 @@ export class Actors implements Witness {
 
   #logicOfTasks(): CompiledLogic<typeof taskMachine> {
     this.#taskLogic ??= this.#liveLogic(taskChart.logic, (event, scope) => {
-      const task = this.#door.state.tasks.get(Number(scope.id.slice(TASK_ID_PREFIX.length)));
+      const task = this.#parts.door.state.tasks.get(Number(scope.id.slice(TASK_ID_PREFIX.length)));
       // A cancelled task only waits for its callback.
       if (task === undefined || task.state === CANCELLED) return;
       this.#requests.ofTask(task, event as TaskEvent);
@@ -265,7 +268,7 @@ export class Actors implements Witness {
     const asking = { actor: scope.self, answer: undefined as PoolEvent | undefined };
     this.#asking = asking;
     // Subscribers are notified after the transition of the actor.
-    const release = this.#door.hold();
+    const release = this.#parts.door.hold();
     scope.defer(release);
     try {
       request();

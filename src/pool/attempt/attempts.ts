@@ -19,53 +19,43 @@ import { timedOutError } from './errors.ts';
 import { delayAfter } from './retry.ts';
 import { TimeLimits } from './time-limits.ts';
 
-/** Ends tasks. */
-interface Ending {
-  /** Ends a task without running it. */
-  giveUp(task: Task, error: unknown): void;
-}
-
-/** Queues tasks. */
-interface Queueing {
-  /** Queues a task that is to be run again. */
-  requeue(task: Task): void;
-  /** Checks whether tasks of a group may start. */
-  revisit(group: Group): void;
+/** The parts of a pool that timeouts and retries involve. */
+interface Parts {
+  readonly door: Door;
+  readonly calling: Calling;
+  readonly logger: Logger;
+  readonly stopwatch: Stopwatch;
+  readonly runner: {
+    /** Ends a task without running it. */
+    giveUp(task: Task, error: unknown): void;
+  };
+  readonly scheduler: {
+    /** Queues a task that is to be run again. */
+    requeue(task: Task): void;
+    /** Checks whether tasks of a group may start, in the next turn. */
+    revisit(group: Group): void;
+  };
 }
 
 export class Attempts {
-  readonly #door: Door;
-  readonly #calling: Calling;
-  readonly #logger: Logger;
-  readonly #stopwatch: Stopwatch;
-  #ending!: Ending;
-  #queueing!: Queueing;
+  readonly #parts: Parts;
 
-  constructor(door: Door, calling: Calling, logger: Logger, stopwatch: Stopwatch) {
-    this.#door = door;
-    this.#calling = calling;
-    this.#logger = logger;
-    this.#stopwatch = stopwatch;
-  }
-
-  /** Called once, since these two depend on attempts as well. */
-  connect(ending: Ending, queueing: Queueing): void {
-    this.#ending = ending;
-    this.#queueing = queueing;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   /** A task was created. */
   enter(task: Task): void {
     const { waitingSince } = task;
     // The clocks of a submission run from its call.
-    const elapsed = waitingSince === undefined ? 0 : this.#door.turn.elapsed - waitingSince;
+    const elapsed = waitingSince === undefined ? 0 : this.#parts.door.turn.elapsed - waitingSince;
     this.begin(task, elapsed);
     this.waits(task, elapsed);
   }
 
   /** Starts the deadline of a task, which may have begun some milliseconds ago. */
   begin(task: Task, elapsed = 0): void {
-    const limits = new TimeLimits(this.#door.turn);
+    const limits = new TimeLimits(this.#parts.door.turn);
     task.run = new Attempt(limits);
     const { deadline } = this.#limitsOf(task);
     if (deadline === undefined) return;
@@ -99,13 +89,14 @@ export class Attempts {
   repeats(task: Task, error: unknown): boolean {
     const ms = this.#delay(task, error);
     if (ms === false) return false;
+    const { door, stopwatch } = this.#parts;
     const { attempt } = task;
-    const retryAt = Math.ceil(this.#door.turn.at + ms);
-    const times = this.#stopwatch.timesOf(task);
+    const retryAt = Math.ceil(door.turn.at + ms);
+    const times = stopwatch.timesOf(task);
     task.beginNext(error);
     this.delay(task, ms);
     const detail = { group: task.group.name, error: errorData(error), retryAt, ...times };
-    this.#door.record(Code.taskFailed, task, attempt, detail satisfies FailedAttempt);
+    door.record(Code.taskFailed, task, attempt, detail satisfies FailedAttempt);
     return true;
   }
 
@@ -119,8 +110,8 @@ export class Attempts {
     if (task.state !== DELAYED) return;
     task.run?.limits?.after(undefined, () => {});
     // Before the event is recorded, since a subscriber may cancel the task or its group immediately.
-    this.#queueing.requeue(task);
-    this.#door.record(Code.taskRequeued, task);
+    this.#parts.scheduler.requeue(task);
+    this.#parts.door.record(Code.taskRequeued, task);
   }
 
   #limitsOf(task: Task) {
@@ -129,7 +120,7 @@ export class Attempts {
 
   /** Tasks are not retried once the journal has failed, but they are after a suspension, by another process. */
   get #mayStartAgain(): boolean {
-    const { failure, suspension } = this.#door.persister ?? {};
+    const { failure, suspension } = this.#parts.door.persister ?? {};
     return failure === undefined || suspension !== undefined;
   }
 
@@ -142,28 +133,28 @@ export class Attempts {
     const { id, index, attempt, group, notes } = task;
     const failed = { attempt, task: { id, index, groupName: group.name } };
     try {
-      this.#door.turn.passed();
+      this.#parts.door.turn.passed();
       const ms = delayAfter(retry, notes.failures ?? 0, error, failed, Math.random());
       return ms !== false && ms < (task.run?.limits?.left ?? 0) ? ms : false;
     } catch (problem) {
-      this.#logger.error(`retry.when failed for task ${id}`, problem);
+      this.#parts.logger.error(`retry.when failed for task ${id}`, problem);
       return false;
     }
   }
 
   #timeOut(task: Task, which: TimeoutKind): void {
+    const { door, calling, runner, scheduler } = this.#parts;
     const { state } = task;
     const isWaiting = state === QUEUED || state === DELAYED;
     if (!isWaiting && state !== ACTIVE) return;
     const error = timedOutError(task, which);
-    this.#door.record(Code.taskTimedOut, task, TIMEOUT_KINDS.indexOf(which));
+    door.record(Code.taskTimedOut, task, TIMEOUT_KINDS.indexOf(which));
     // A subscriber may have cancelled it in the meantime; the attempt has still timed out.
-    if (!isWaiting)
-      this.#calling.runOutside(() => task.ownRun.timeOut(error, this.#door.turn.elapsed));
+    if (!isWaiting) calling.runOutside(() => task.ownRun.timeOut(error, door.turn.elapsed));
     else if (task.state === state) {
       task.group.dropWaiting(task);
-      this.#ending.giveUp(task, error);
-      this.#queueing.revisit(task.group);
+      runner.giveUp(task, error);
+      scheduler.revisit(task.group);
     }
   }
 }

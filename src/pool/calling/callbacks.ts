@@ -9,20 +9,22 @@ import type { Logger } from '../options/pool-options.ts';
 import type { Conditions } from '../waits/conditions.ts';
 import type { Calling } from './calling.ts';
 
+/** The parts of a pool that calling callbacks involves. */
+interface Parts {
+  readonly door: Door;
+  readonly logger: Logger;
+  readonly conditions: Conditions;
+  readonly calling: Calling;
+}
+
 export class Callbacks {
-  readonly #door: Door;
-  readonly #logger: Logger;
-  readonly #conditions: Conditions;
-  readonly #calling: Calling;
+  readonly #parts: Parts;
   /** Whether callbacks are skipped, since the work continues in another process. */
   areSilent = false;
   readonly #pending = new Set<Promise<void>>();
 
-  constructor(door: Door, logger: Logger, conditions: Conditions, calling: Calling) {
-    this.#door = door;
-    this.#logger = logger;
-    this.#conditions = conditions;
-    this.#calling = calling;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   /** How many callbacks have not finished. */
@@ -42,7 +44,7 @@ export class Callbacks {
     const call = this.#call(kind, callback, task).then(() => {
       this.#pending.delete(call);
       next();
-      this.#conditions.poke();
+      this.#parts.conditions.poke();
     });
     this.#pending.add(call);
   }
@@ -60,18 +62,20 @@ export class Callbacks {
       await undefined;
       await this.#begin(kind, callback, task);
     } catch (error) {
+      const { door, logger } = this.#parts;
       const detail = { id, callback: kind, error: errorData(error) };
-      this.#door.record(Code.callbackFailed, undefined, 0, detail);
-      this.#logger.error(`the ${kind} callback of task ${id} threw`, error);
+      door.record(Code.callbackFailed, undefined, 0, detail);
+      logger.error(`the ${kind} callback of task ${id} threw`, error);
     }
   }
 
   #begin(kind: 'end' | 'cancel', callback: TaskCallback, task: Task): unknown {
-    this.#calling.callback = { task, kind };
+    const { calling } = this.#parts;
+    calling.callback = { task, kind };
     try {
       return callback(task.id);
     } finally {
-      this.#calling.callback = undefined;
+      calling.callback = undefined;
     }
   }
 }

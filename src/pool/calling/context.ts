@@ -8,15 +8,15 @@ import type { Task } from '../live/live.ts';
 import type { Logger } from '../options/pool-options.ts';
 import { identityFor } from './identity.ts';
 
-/** The services of a pool that a context calls. */
-interface Services {
+/** The parts of a pool that a context uses. */
+export interface ContextParts {
   readonly door: Door;
   readonly logger: Logger;
-  readonly reports: TaskReports;
+  readonly runner: TaskReports;
 }
 
 /** Records what a context reports for its task. */
-export interface TaskReports {
+interface TaskReports {
   /** Records the progress of a task. */
   progress(task: Task, progress: unknown): void;
   /** Records that an attempt of a task has started in a thread or on another machine. */
@@ -24,12 +24,12 @@ export interface TaskReports {
 }
 
 /** The private parts of a context, or of an object that inherits from one. */
-let partsOf: (context: object) => { readonly task: Task; readonly services: Services };
+let privateOf: (context: object) => { readonly task: Task; readonly parts: ContextParts };
 
 /** Implements `TaskContext`; the signal is added by the constructor. */
 export class Context implements Omit<TaskContext, 'signal'> {
   readonly #task: Task;
-  readonly #services: Services;
+  readonly #parts: ContextParts;
   readonly id: number;
   readonly index: number;
   readonly attempt: number;
@@ -39,46 +39,46 @@ export class Context implements Omit<TaskContext, 'signal'> {
   readonly report: (progress: unknown) => void;
   readonly log: (...data: unknown[]) => void;
 
-  constructor(task: Task, services: Services) {
-    const { name } = services.door.state;
+  constructor(task: Task, parts: ContextParts) {
+    const { name } = parts.door.state;
     this.#task = task;
-    this.#services = services;
+    this.#parts = parts;
     this.id = task.id;
     this.index = task.index;
     this.attempt = task.attempt;
     this.groupName = task.group.name;
     this.functionName = task.work.functionName;
     this.poolName = name;
-    this.report = (progress) => services.reports.progress(task, progress);
-    this.log = (...data) => services.logger.info(`${name} task ${task.id}:`, ...data);
+    this.report = (progress) => parts.runner.progress(task, progress);
+    this.log = (...data) => parts.logger.info(`${name} task ${task.id}:`, ...data);
     Object.defineProperty(this, 'signal', SIGNAL);
   }
 
   // On the prototype, since only remote functions need these, and other contexts should not pay for them.
 
   get placed(): (by: string) => void {
-    const { task, services } = partsOf(this);
+    const { task, parts } = privateOf(this);
     // Bound to this attempt, since a later one may be running when it is called.
     const { attempt } = this;
     return (by) => {
       if (typeof by !== 'string' || by === '') refuse('placed() to get a name', by);
-      services.reports.placed(task, attempt, by);
+      parts.runner.placed(task, attempt, by);
     };
   }
 
   get onAbort(): (callback: (reason: unknown) => void) => void {
-    const { task } = partsOf(this);
+    const { task } = privateOf(this);
     return (callback) => task.ownRun.onAbort(callback);
   }
 
   get untilStored(): () => Promise<void> {
-    const { door } = partsOf(this).services;
+    const { door } = privateOf(this).parts;
     return async () => door.persister?.stored(door.state.seq);
   }
 
   get pool(): PoolIdentity {
-    const { task, services } = partsOf(this);
-    return identityFor(task, services.door.state);
+    const { task, parts } = privateOf(this);
+    return identityFor(task, parts.door.state);
   }
 
   get isPassed(): boolean {
@@ -91,14 +91,14 @@ export class Context implements Omit<TaskContext, 'signal'> {
 
   /** The task of a context, or of an object that inherits from one. */
   static taskOf(context: object): Task {
-    return partsOf(context).task;
+    return privateOf(context).task;
   }
 
   static {
-    partsOf = (context) => {
+    privateOf = (context) => {
       let owner = context;
       while (!(#task in owner)) owner = Object.getPrototypeOf(owner) as object;
-      return { task: owner.#task, services: owner.#services };
+      return { task: owner.#task, parts: owner.#parts };
     };
   }
 }

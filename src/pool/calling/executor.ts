@@ -1,30 +1,28 @@
 /** Calls the functions of tasks with their context, wrapped in middleware if there is any. */
 
 import { describe } from '../../kit/checks.ts';
-import type { Door } from '../door/door.ts';
 import type { TaskContext } from '../functions/task-context.ts';
 import type { AnyFunction } from '../functions/task-types.ts';
 import type { Task } from '../live/live.ts';
-import type { Logger, Middleware } from '../options/pool-options.ts';
+import type { Middleware } from '../options/pool-options.ts';
 import type { Calling } from './calling.ts';
-import { Context, type TaskReports } from './context.ts';
+import { Context, type ContextParts } from './context.ts';
 import { WrappedCall } from './wrapped-call.ts';
 
+/** The parts of a pool that calling a function involves. */
+interface Parts extends ContextParts {
+  readonly calling: Calling;
+}
+
 export class Executor {
-  readonly door: Door;
-  readonly logger: Logger;
+  readonly #parts: Parts;
   /** The middlewares, the innermost first. */
   readonly #middlewares = new Set<Middleware>();
   /** All of them combined; undefined until it is needed. */
   #around: Middleware | undefined;
-  readonly #calling: Calling;
-  /** Set once, by the runner that records what tasks report. */
-  reports!: TaskReports;
 
-  constructor(door: Door, logger: Logger, around: Middleware | undefined, calling: Calling) {
-    this.door = door;
-    this.logger = logger;
-    this.#calling = calling;
+  constructor(parts: Parts, around: Middleware | undefined) {
+    this.#parts = parts;
     if (around !== undefined) this.wrap(around);
   }
 
@@ -41,11 +39,12 @@ export class Executor {
 
   /** Calls the function of a task once and returns its result, which may be anything. */
   call(task: Task): unknown {
-    this.#calling.task = task;
+    const { calling } = this.#parts;
+    calling.task = task;
     try {
       return this.#middlewares.size === 0 ? this.#call(task) : this.#callAround(task);
     } finally {
-      this.#calling.task = undefined;
+      calling.task = undefined;
     }
   }
 
@@ -64,6 +63,7 @@ export class Executor {
   #callAround(task: Task): unknown {
     this.#around ??= [...this.#middlewares].reduce(within);
     const around = this.#around;
+    const { calling } = this.#parts;
     const { fn } = task;
     const { visible, spreads } = task.work;
     const args = spreads ? tupleOf(task) : [task.item];
@@ -71,18 +71,18 @@ export class Executor {
     const context = this.#contextOf(task);
     const wrapped = new WrappedCall();
     const call = (): unknown => {
-      this.#calling.task = task;
+      calling.task = task;
       try {
         return isPassed ? functionOf(task)(...args, context) : fn(...args);
       } finally {
-        this.#calling.task = undefined;
+        calling.task = undefined;
       }
     };
     return wrapped.settle(around(context, () => wrapped.run(call)));
   }
 
   #contextOf(task: Task): TaskContext {
-    return new Context(task, this) as unknown as TaskContext;
+    return new Context(task, this.#parts) as unknown as TaskContext;
   }
 }
 

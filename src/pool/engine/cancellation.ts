@@ -77,8 +77,8 @@ function isField(object: unknown, key: string): boolean {
   return Object.getOwnPropertyDescriptor(object, key)?.writable !== undefined;
 }
 
-/** Decides whether an error that a function threw after its signal was aborted is due to the abort. */
-export class GivingIn {
+/** The errors that functions throw because their signal was aborted. */
+export class AbortErrors {
   /** Used for groups without their own. */
   readonly #isCancellation: IsCancellation | undefined;
   readonly #logger: Logger;
@@ -88,7 +88,8 @@ export class GivingIn {
     this.#logger = logger;
   }
 
-  includes(task: Task, error: unknown): boolean {
+  /** Whether the function of a task threw an error because of the abort. */
+  include(task: Task, error: unknown): boolean {
     if (isAbort(error, task.run?.reason)) return true;
     const isCancellation = task.work.callbacks?.isCancellation ?? this.#isCancellation;
     if (isCancellation === undefined) return false;

@@ -11,25 +11,20 @@ import type { Runner } from './runner.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Sources } from './sources.ts';
 
-export class Cancelling {
-  readonly #door: Door;
-  readonly #runner: Runner;
-  readonly #scheduler: Scheduler;
-  readonly #sources: Sources;
-  readonly #calling: Calling;
+/** The parts of a pool that a cancellation involves. */
+interface Parts {
+  readonly door: Door;
+  readonly runner: Runner;
+  readonly scheduler: Scheduler;
+  readonly sources: Sources;
+  readonly calling: Calling;
+}
 
-  constructor(
-    door: Door,
-    runner: Runner,
-    scheduler: Scheduler,
-    sources: Sources,
-    calling: Calling,
-  ) {
-    this.#door = door;
-    this.#runner = runner;
-    this.#scheduler = scheduler;
-    this.#sources = sources;
-    this.#calling = calling;
+export class Cancelling {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   /** Cancels tasks that wait or run; ignores all others. */
@@ -49,16 +44,24 @@ export class Cancelling {
 
   /** Drops the remaining items of a source and cancels the tasks that hold no slot. Running tasks are finished. */
   queued(group: Group, reason: unknown): void {
+    const { sources, scheduler } = this.#parts;
     const why = cancellation(reason);
-    this.#sources.drop(group, why.reason);
+    sources.drop(group, why.reason);
     this.#all(group.waiting, why);
-    this.#scheduler.schedule();
+    scheduler.schedule();
+  }
+
+  /** A task or the source of a group has failed: stops or cancels the rest, according to its option `onError`. */
+  afterFailure(group: Group, error: unknown): void {
+    const { onError } = group.identity.kind;
+    if (onError === 'stop') this.#parts.sources.exhaust(group);
+    else if (onError === 'cancel') this.group(group, error);
   }
 
   /** Cancels every group. */
   all(reason: unknown): void {
     const why = cancellation(reason);
-    const { groups } = this.#door.state;
+    const { groups } = this.#parts.door.state;
     for (const group of groups) {
       // Cancelling one may make the pool forget another.
       if (groups.get(group.name) === group) this.#group(group, why);
@@ -70,15 +73,16 @@ export class Cancelling {
   }
 
   #task(task: Task, { reason, json }: Cancellation): void {
-    const { turn } = this.#door;
+    const { door, calling, runner, scheduler } = this.#parts;
+    const { turn } = door;
     if (task.state === ACTIVE || task.state === TIMED_OUT) {
-      this.#door.record(Code.taskCancelling, task, 0, json);
-      this.#calling.runOutside(() => task.abort(reason, turn.elapsed));
+      door.record(Code.taskCancelling, task, 0, json);
+      calling.runOutside(() => task.abort(reason, turn.elapsed));
     } else if (task.state === QUEUED || task.state === DELAYED) {
       task.group.dropWaiting(task);
       task.abort(reason, turn.elapsed);
-      this.#runner.unwound(task);
-      this.#scheduler.revisit(task.group);
+      runner.unwound(task);
+      scheduler.revisit(task.group);
     }
   }
 
@@ -90,9 +94,9 @@ export class Cancelling {
     group.feed = SPENT;
     const fields = { group: group.name };
     const detail = json === undefined ? fields : { ...fields, reason: json };
-    this.#door.record(Code.groupCancelled, group, 0, detail);
+    this.#parts.door.record(Code.groupCancelled, group, 0, detail);
     this.#all(group.waiting, why);
     this.#all(group.tasks, why);
-    this.#scheduler.schedule();
+    this.#parts.scheduler.schedule();
   }
 }

@@ -5,7 +5,7 @@ import { whenAborted } from '../../kit/on-abort.ts';
 import type { Callbacks } from '../calling/callbacks.ts';
 import type { Door } from '../door/door.ts';
 import type { FlushOptions, GatherOptions } from '../options/pool-options.ts';
-import type { Failures } from '../results/failures.ts';
+import type { Delivery } from '../results/delivery.ts';
 import { gaveUp } from '../results/giving-up.ts';
 import type { Conditions } from '../waits/conditions.ts';
 import type { Cancelling } from './cancelling.ts';
@@ -16,7 +16,7 @@ interface Parts {
   readonly conditions: Conditions;
   readonly callbacks: Callbacks;
   readonly cancelling: Cancelling;
-  readonly failures: Failures;
+  readonly delivery: Delivery;
   readonly submissions: Submitted;
 }
 
@@ -95,12 +95,12 @@ export class Closing {
 
   /** Forgets ended tasks, once their callbacks have finished. */
   async flush({ returnExceptions = false }: FlushOptions): Promise<unknown[]> {
-    const { door, callbacks, failures, submissions } = this.#parts;
+    const { door, callbacks, delivery, submissions } = this.#parts;
     await callbacks.settled();
     if (door.state.status !== 'closed') submissions.release();
     const { status, numEnded } = door.state;
     if (status !== 'closed') door.record(Code.poolFlushed, undefined, 0, { forgotten: numEnded });
-    return failures.raise(returnExceptions);
+    return delivery.failures.raise(returnExceptions);
   }
 
   /** Closes the pool once all accepted work is finished. */
@@ -116,10 +116,10 @@ export class Closing {
   }
 
   async #gather({ returnExceptions = false }: GatherOptions): Promise<unknown[]> {
-    const { door, failures } = this.#parts;
+    const { door, delivery } = this.#parts;
     await this.untilClosed();
     await door.persister?.drained();
-    return failures.raise(returnExceptions);
+    return delivery.failures.raise(returnExceptions);
   }
 
   /** Follows the promise, but rejects with the list of stuck tasks when the grace is over after an abort. */

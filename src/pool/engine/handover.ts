@@ -27,39 +27,28 @@ interface Parts {
 
 export class Handover implements Slots {
   hasMore = false;
-  readonly #door: Door;
-  readonly #admission: Admission;
-  readonly #sources: Sources;
-  readonly #conditions: Conditions;
-  readonly #scheduler: Scheduler;
-  readonly #stopwatch: Stopwatch;
+  readonly #parts: Parts;
 
-  constructor({ door, admission, sources, conditions, scheduler, stopwatch }: Parts) {
-    this.#door = door;
-    this.#admission = admission;
-    this.#sources = sources;
-    this.#conditions = conditions;
-    this.#scheduler = scheduler;
-    this.#stopwatch = stopwatch;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   relay(task: Task, value: unknown, context: AsyncContext<Task>): Task | undefined {
     if (!this.#mayRelay(task)) return undefined;
+    const { admission, stopwatch, sources } = this.#parts;
     const { group } = task;
     const { head } = group;
     if (head === undefined && group.numBehind > 0) return this.#passKey(task, value, context);
     const passes =
-      head === undefined
-        ? this.#admission.passesToNext(task)
-        : this.#admission.passesToHead(task, head);
+      head === undefined ? admission.passesToNext(task) : admission.passesToHead(task, head);
     if (!passes) return undefined;
     // Checked last: reading the clock costs more than all other checks.
-    const end = this.#stopwatch.endOfRelay(task);
+    const end = stopwatch.endOfRelay(task);
     if (end === undefined) return undefined;
     if (head !== undefined) return this.#passToHead(task, end, value, head, context);
-    const next = this.#sources.follow(group);
+    const next = sources.follow(group);
     if (next === undefined) return undefined;
-    this.#admission.serve(group);
+    admission.serve(group);
     this.#record(task, end, value, next, next);
     return this.#taken(next, context);
   }
@@ -70,35 +59,26 @@ export class Handover implements Slots {
         ? this.#startNext(group, context)
         : this.#refillAndStart(group, context);
     this.hasMore = next !== undefined && this.#mayStartMore(next.group);
-    if (next === undefined) this.#conditions.poke();
-    else if (!this.hasMore) this.#conditions.pokeAtWork();
+    const { conditions } = this.#parts;
+    if (next === undefined) conditions.poke();
+    else if (!this.hasMore) conditions.pokeAtWork();
     return next;
   }
 
-  vacated(group: Group, context: AsyncContext<Task>): void {
-    this.#scheduler.refill(group, context);
-  }
-
   called(group: Group, context: AsyncContext<Task>): void {
-    this.#scheduler.refill(group, context);
-    if (!this.#admission.isEmpty) this.#scheduler.startAdmitted(context);
-    this.#conditions.poke();
-  }
-
-  proceed(group: Group): void {
-    this.#scheduler.proceed(group);
-  }
-
-  begun(task: Task): void {
-    this.#admission.begun(task);
+    const { admission, scheduler, conditions } = this.#parts;
+    scheduler.refill(group, context);
+    if (!admission.isEmpty) scheduler.startAdmitted(context);
+    conditions.poke();
   }
 
   /** Whether the end of a task only needs to be recorded. */
   #mayRelay({ state, work, group }: Task): boolean {
+    const { door, scheduler } = this.#parts;
     return (
       state === ACTIVE &&
-      this.#door.mayRelay &&
-      this.#scheduler.isUpToDate &&
+      door.mayRelay &&
+      scheduler.isUpToDate &&
       work.callbacks === undefined &&
       group.sink?.decides !== true &&
       group.identity.kind.keepResults === undefined &&
@@ -117,12 +97,13 @@ export class Handover implements Slots {
     head: Task,
     context: AsyncContext<Task>,
   ): Task | undefined {
+    const { admission, sources } = this.#parts;
     const { group } = task;
     // Submissions exist before the next function is called, so they need not wait for it.
     const isFirst = group.context !== context || group.isSubmitted;
-    const mayPull = isFirst && group.numBehind === 0 && this.#admission.hasNextItem(group);
-    const made = mayPull ? this.#sources.follow(group) : undefined;
-    this.#admission.takeHead(group, group.lanes === undefined ? made : undefined);
+    const mayPull = isFirst && group.numBehind === 0 && admission.hasNextItem(group);
+    const made = mayPull ? sources.follow(group) : undefined;
+    admission.takeHead(group, group.lanes === undefined ? made : undefined);
     this.#record(task, end, value, head, made);
     if (made !== undefined && group.lanes !== undefined) this.#queue(made);
     return this.#taken(head, context);
@@ -133,20 +114,22 @@ export class Handover implements Slots {
    * called.
    */
   #passKey(task: Task, value: unknown, context: AsyncContext<Task>): Task | undefined {
-    const next = this.#admission.followerOf(task);
+    const { admission, stopwatch } = this.#parts;
+    const next = admission.followerOf(task);
     if (next === undefined) return undefined;
-    const end = this.#stopwatch.endOfRelay(task);
+    const end = stopwatch.endOfRelay(task);
     if (end === undefined) return undefined;
-    this.#admission.passKey(next);
+    admission.passKey(next);
     this.#record(task, end, value, next, undefined);
     return this.#taken(next, context);
   }
 
   /** Queues a task that was created in a relay; if its keys hold it back, other items may overtake it. */
   #queue(task: Task): void {
+    const { admission } = this.#parts;
     const { group } = task;
-    this.#admission.enqueue(task);
-    this.#admission.offer(group);
+    admission.enqueue(task);
+    admission.offer(group);
     if (group.head === undefined) this.hasMore = true;
   }
 
@@ -161,15 +144,16 @@ export class Handover implements Slots {
   }
 
   #record(task: Task, end: number, value: unknown, next: Task, made: Task | undefined): void {
+    const { door, admission, stopwatch, conditions } = this.#parts;
     task.release();
     task.value = value;
     const isLimited = next.keys !== undefined && !next.holdsKeys;
-    if (isLimited) this.#admission.prepare(next);
-    this.#door.relay(task, end, next, made, made && detailOf(made, undefined));
-    this.#stopwatch.relayed(next, made);
-    if (isLimited) this.#admission.start(next);
+    if (isLimited) admission.prepare(next);
+    door.relay(task, end, next, made, made && detailOf(made, undefined));
+    stopwatch.relayed(next, made);
+    if (isLimited) admission.start(next);
     this.hasMore = (made ?? next.group.head) === undefined;
-    if (!this.hasMore) this.#conditions.pokeAtWork();
+    if (!this.hasMore) conditions.pokeAtWork();
   }
 
   /**
@@ -177,37 +161,41 @@ export class Handover implements Slots {
    * can change that. Most tasks start this way.
    */
   #isNextInLine(group: Group): boolean {
+    const { door, admission } = this.#parts;
     return (
       group.source === 'open' &&
       group.head === undefined &&
       !group.mayHoldBack &&
-      this.#door.watching(taskQueued).length === 0 &&
-      this.#admission.isFreeFor(group) &&
-      this.#admission.admitsItem(group)
+      door.watching(taskQueued).length === 0 &&
+      admission.isFreeFor(group) &&
+      admission.admitsItem(group)
     );
   }
 
   /** Creates the task of the next item of such a group and starts it without queueing it. */
   #startNext(group: Group, context: AsyncContext<Task>): Task | undefined {
-    const task = this.#sources.take(group, context);
-    if (task === undefined) return this.#scheduler.startNext(context);
+    const { sources, scheduler, admission } = this.#parts;
+    const task = sources.take(group, context);
+    if (task === undefined) return scheduler.startNext(context);
     // The source may have run code that changed these conditions.
-    if (group.feed.isSpent || !this.#admission.isFreeFor(group)) {
-      this.#sources.wait(task);
-      return this.#scheduler.startNext(context);
+    if (group.feed.isSpent || !admission.isFreeFor(group)) {
+      sources.wait(task);
+      return scheduler.startNext(context);
     }
-    this.#admission.serve(group);
-    this.#scheduler.start(task);
+    admission.serve(group);
+    scheduler.start(task);
     return context.next(task);
   }
 
   #refillAndStart(group: Group, context: AsyncContext<Task>): Task | undefined {
-    this.#scheduler.refill(group, context);
-    return this.#scheduler.startNext(context);
+    const { scheduler } = this.#parts;
+    scheduler.refill(group, context);
+    return scheduler.startNext(context);
   }
 
   /** Whether further tasks may start after one that has just got the slot. */
   #mayStartMore(group: Group): boolean {
-    return !this.#admission.isEmpty || this.#admission.admits(group) || group.mayHoldBack;
+    const { admission } = this.#parts;
+    return !admission.isEmpty || admission.admits(group) || group.mayHoldBack;
   }
 }

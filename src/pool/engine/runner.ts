@@ -7,6 +7,7 @@ import { turnIfDue } from '../../kit/fairness.ts';
 import { isRefused, isThenable, rejected } from '../../kit/promises.ts';
 import { ACTIVE, CANCELLED, CANCELLING, ENDED, TIMED_OUT } from '../../machines/charts.ts';
 import { errorData, toJson } from '../../machines/to-json.ts';
+import type { Admission } from '../admission/admission.ts';
 import type { Attempts } from '../attempt/attempts.ts';
 import { withAttempts, withCause } from '../attempt/errors.ts';
 import type { Callbacks } from '../calling/callbacks.ts';
@@ -16,7 +17,7 @@ import type { Door } from '../door/door.ts';
 import type { Group, Task } from '../live/live.ts';
 import type { Stopwatch } from '../publishing/stopwatch.ts';
 import type { AsyncContext, Looping } from '../turn/async-context.ts';
-import type { GivingIn } from './cancellation.ts';
+import type { AbortErrors } from './cancellation.ts';
 
 const { taskStarted } = Code;
 const FULFILLED = 0;
@@ -40,60 +41,54 @@ export interface Slots {
   readonly hasMore: boolean;
   /** The function of that task was called. */
   called(group: Group, context: AsyncContext<Task>): void;
-  /** A task of the group has ended: queues the next one for a slot, and starts none. */
-  vacated(group: Group, context: AsyncContext<Task>): void;
-  /** A task of the group has ended outside of its loop: starts the tasks that may start now. */
-  proceed(group: Group): void;
-  /** The function of a task that needs keys was called. */
-  begun(task: Task): void;
+}
+
+/** The parts of a pool that running a task involves. */
+interface Parts {
+  readonly door: Door;
+  readonly executor: Executor;
+  readonly callbacks: Callbacks;
+  readonly abortErrors: AbortErrors;
+  readonly attempts: Attempts;
+  readonly stopwatch: Stopwatch;
+  readonly admission: Admission;
+  readonly handover: Slots;
+  readonly scheduler: {
+    /** Queues the next task of a group for a slot, and starts none. */
+    refill(group: Group, context: AsyncContext<Task>): void;
+    /** Starts the tasks that may start now that one of a group has ended outside of its loop. */
+    proceed(group: Group): void;
+  };
+  readonly cancelling: {
+    /** A task was rejected: what happens to the rest of its group, before another task can start. */
+    afterFailure(group: Group, error: unknown): void;
+  };
 }
 
 export class Runner implements Looping<Task> {
-  readonly #door: Door;
-  readonly #executor: Executor;
-  readonly #callbacks: Callbacks;
-  readonly #givingIn: GivingIn;
-  readonly #attempts: Attempts;
-  readonly #stopwatch: Stopwatch;
-  /** Set once. */
-  slots!: Slots;
-  /** Called when a task was rejected, before another one can start. Set once. */
-  onFailed: (group: Group, error: unknown) => void = () => {};
+  readonly #parts: Parts;
 
-  constructor(
-    door: Door,
-    executor: Executor,
-    callbacks: Callbacks,
-    givingIn: GivingIn,
-    attempts: Attempts,
-    stopwatch: Stopwatch,
-  ) {
-    this.#door = door;
-    this.#executor = executor;
-    this.#callbacks = callbacks;
-    this.#givingIn = givingIn;
-    this.#attempts = attempts;
-    this.#stopwatch = stopwatch;
-    executor.reports = this;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   /** Records the start of an attempt in a free slot; the caller must call its function. */
   start(task: Task): void {
-    this.#door.record(taskStarted, task, 0, task.group.identity);
+    this.#parts.door.record(taskStarted, task, 0, task.group.identity);
   }
 
   /** Completes a cancellation: the function has stopped or never ran. A cancel callback runs first. */
   unwound(task: Task): void {
     // It may have been cancelled by the process that ran it, which died before the task ended.
-    if (task.state !== CANCELLED) this.#door.record(Code.taskCancelled, task);
+    if (task.state !== CANCELLED) this.#parts.door.record(Code.taskCancelled, task);
     const cancelCallback = task.work.callbacks?.cancel;
     if (cancelCallback === undefined) {
       this.#end(task, CANCELLED_OUTCOME, task.run?.reason);
       return;
     }
-    this.#callbacks.run('cancel', cancelCallback, task, () => {
+    this.#parts.callbacks.run('cancel', cancelCallback, task, () => {
       this.#end(task, CANCELLED_OUTCOME, task.run?.reason);
-      this.slots.proceed(task.group);
+      this.#parts.scheduler.proceed(task.group);
     });
   }
 
@@ -104,21 +99,21 @@ export class Runner implements Looping<Task> {
 
   /** An attempt that reached a time limit is over: its function has settled, or its process died. */
   timedOut(task: Task, error: TaskTimedOut): void {
-    const isRepeated = error.which === 'timeout' && this.#attempts.repeats(task, error);
+    const isRepeated = error.which === 'timeout' && this.#parts.attempts.repeats(task, error);
     if (!isRepeated) this.giveUp(task, error);
   }
 
   /** Records the progress of a task, if it runs. */
   progress(task: Task, progress: unknown): void {
     if (!isAtWork(task)) return;
-    this.#door.record(Code.taskProgressed, task, 0, toJson(progress));
+    this.#parts.door.record(Code.taskProgressed, task, 0, toJson(progress));
   }
 
   /** Records where an attempt of a task has started, if it is not over. */
   placed(task: Task, attempt: number, by: string): void {
     if (task.attempt !== attempt || !isAtWork(task)) return;
-    this.#door.record(Code.taskPlaced, task, 0, by);
-    if (task.state === ACTIVE) this.#attempts.placed(task);
+    this.#parts.door.record(Code.taskPlaced, task, 0, by);
+    if (task.state === ACTIVE) this.#parts.attempts.placed(task);
   }
 
   /**
@@ -129,7 +124,8 @@ export class Runner implements Looping<Task> {
    * @param task the first one; not a variable of its own, since a loop retains its parameters until it ends.
    */
   async loop(context: AsyncContext<Task>, task: Task | undefined): Promise<unknown> {
-    const { turn: time } = this.#door;
+    const { door, attempts, handover, scheduler } = this.#parts;
+    const { turn: time } = door;
     let hasMore = false;
     for (;;) {
       if (task === undefined) {
@@ -137,10 +133,10 @@ export class Runner implements Looping<Task> {
         task = context.take();
         if (task === undefined) return context.result();
       }
-      if (task.work.policy !== undefined) this.#attempts.start(task);
+      if (task.work.policy !== undefined) attempts.start(task);
       const result = this.#call(task);
       time.passed();
-      if (hasMore) this.slots.called(task.group, context);
+      if (hasMore) handover.called(task.group, context);
       let value: unknown;
       let hasFailed = false;
       try {
@@ -153,18 +149,18 @@ export class Runner implements Looping<Task> {
       }
       const pause = turnIfDue();
       const mayRelay = !hasFailed && pause === undefined;
-      let next: Task | undefined = mayRelay ? this.slots.relay(task, value, context) : undefined;
+      let next: Task | undefined = mayRelay ? handover.relay(task, value, context) : undefined;
       if (task.state !== ENDED) {
         this.#settled(task, value, hasFailed);
         if (pause !== undefined) {
-          this.slots.vacated(task.group, context);
+          scheduler.refill(task.group, context);
           time.passed();
           await pause;
         }
-        next = this.slots.release(task.group, context);
+        next = handover.release(task.group, context);
         time.passed();
       }
-      hasMore = this.slots.hasMore;
+      hasMore = handover.hasMore;
       task = next;
       if (task === undefined && !context.needsLoop) return context.result();
     }
@@ -175,11 +171,11 @@ export class Runner implements Looping<Task> {
     let isPromised = false;
     try {
       isPromised = isThenable(task.item);
-      return isPromised ? this.#callWithAwaited(task) : this.#executor.call(task);
+      return isPromised ? this.#callWithAwaited(task) : this.#parts.executor.call(task);
     } catch (error) {
       return rejected(error);
     } finally {
-      if (!isPromised && task.keys !== undefined) this.slots.begun(task);
+      if (!isPromised && task.keys !== undefined) this.#parts.admission.begun(task);
     }
   }
 
@@ -187,22 +183,23 @@ export class Runner implements Looping<Task> {
   async #callWithAwaited(task: Task): Promise<unknown> {
     try {
       task.item = await awaitItem(task);
-      return this.#executor.call(task);
+      return this.#parts.executor.call(task);
     } finally {
-      if (task.keys !== undefined) this.slots.begun(task);
+      if (task.keys !== undefined) this.#parts.admission.begun(task);
     }
   }
 
   /** The function of a task has settled. */
   #settled(task: Task, value: unknown, hasFailed: boolean): void {
-    this.#stopwatch.settled();
+    this.#parts.stopwatch.settled();
     if (task.work.policy !== undefined) this.#endAttempt(task, value, hasFailed);
     else if (hasFailed) this.#fail(task, value);
     else this.#end(task, FULFILLED, value);
   }
 
   #fail(task: Task, error: unknown): void {
-    if (task.run?.isAborted === true && this.#givingIn.includes(task, error)) this.unwound(task);
+    if (task.run?.isAborted === true && this.#parts.abortErrors.include(task, error))
+      this.unwound(task);
     else this.#end(task, REJECTED, error, errorData(error));
   }
 
@@ -215,7 +212,7 @@ export class Runner implements Looping<Task> {
       if (task.state === CANCELLING) this.unwound(task);
       else this.timedOut(task, hasFailed ? withCause(timedOut, value) : timedOut);
     } else if (!hasFailed) this.#end(task, FULFILLED, value);
-    else if (!this.#attempts.repeats(task, value)) {
+    else if (!this.#parts.attempts.repeats(task, value)) {
       this.#fail(task, withAttempts(value, run?.earlier));
     }
   }
@@ -224,10 +221,10 @@ export class Runner implements Looping<Task> {
     task.release();
     // Set before the event is recorded, since results are delivered when the event is seen.
     task.value = value;
-    this.#stopwatch.recordEnd(task, outcome, error);
-    if (outcome === REJECTED) this.onFailed(task.group, value);
+    this.#parts.stopwatch.recordEnd(task, outcome, error);
+    if (outcome === REJECTED) this.#parts.cancelling.afterFailure(task.group, value);
     const endCallback = task.work.callbacks?.end;
-    if (endCallback !== undefined) this.#callbacks.run('end', endCallback, task, () => {});
+    if (endCallback !== undefined) this.#parts.callbacks.run('end', endCallback, task, () => {});
   }
 }
 

@@ -22,12 +22,17 @@ const OPENING: readonly EventCode[] = [
   Code.taskPrioritised,
 ];
 
+/** The parts of a pool that starting tasks involves. */
+interface Parts {
+  readonly door: Door;
+  readonly admission: Admission;
+  readonly runner: Runner;
+  readonly sources: Sources;
+  readonly conditions: Conditions;
+}
+
 export class Scheduler implements Witness {
-  readonly #door: Door;
-  readonly #admission: Admission;
-  readonly #runner: Runner;
-  readonly #sources: Sources;
-  readonly #conditions: Conditions;
+  readonly #parts: Parts;
   /** Groups to be checked in the next turn. */
   #stale: Group[] = [];
   /** How many of them are new. */
@@ -37,20 +42,9 @@ export class Scheduler implements Witness {
   /** The context in which the next turn runs, if it is the context of a group. */
   #context: AsyncContext<Task> | undefined = undefined;
 
-  constructor(
-    door: Door,
-    admission: Admission,
-    runner: Runner,
-    sources: Sources,
-    conditions: Conditions,
-  ) {
-    this.#door = door;
-    this.#admission = admission;
-    this.#runner = runner;
-    this.#sources = sources;
-    this.#conditions = conditions;
-    door.turn.run = () => this.#runTurn();
-    sources.onGivenUp = (group) => this.revisit(group);
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    parts.door.turn.run = () => this.#runTurn();
   }
 
   /** The events that it observes. */
@@ -74,15 +68,16 @@ export class Scheduler implements Witness {
 
   /** Queues a task that is to be run again, and its group in the line for slots. */
   requeue(task: Task): void {
-    this.#admission.enqueue(task);
-    this.#admission.offer(task.group);
+    const { admission } = this.#parts;
+    admission.enqueue(task);
+    admission.offer(task.group);
     this.schedule();
   }
 
   /** Adds a new group. */
   add(group: Group): void {
     // The next turn runs in the context of the call that schedules it.
-    if (!this.#door.turn.isScheduled) this.#context = group.context as AsyncContext<Task>;
+    if (!this.#parts.door.turn.isScheduled) this.#context = group.context as AsyncContext<Task>;
     // Repeating arguments runs no user code, so the first task can be queued immediately, unless an earlier call is
     // still waiting to be checked.
     if (group.feed instanceof RepeatFeed && this.#unseen === 0) {
@@ -109,14 +104,14 @@ export class Scheduler implements Witness {
 
   /** Starts the tasks that can start, in the next turn: methods must not run user code. */
   schedule(): void {
-    this.#door.turn.schedule();
+    this.#parts.door.turn.schedule();
   }
 
   /** A task of the group has settled, or its source has an answer: starts the tasks that can start. */
   proceed(group: Group): void {
     this.refill(group);
     this.startAdmitted(undefined);
-    this.#conditions.poke();
+    this.#parts.conditions.poke();
   }
 
   /** Whether all existing tasks of groups have been offered for admission. */
@@ -128,7 +123,7 @@ export class Scheduler implements Witness {
   #reorder(tasks: readonly Task[]): void {
     for (const task of tasks) {
       if (task.state !== QUEUED || !task.group.isWaiting(task)) continue;
-      this.#admission.reorder(task);
+      this.#parts.admission.reorder(task);
       this.revisit(task.group);
     }
   }
@@ -144,18 +139,19 @@ export class Scheduler implements Witness {
     this.#offerHeads(groups);
     for (const group of groups) this.refill(group, context);
     this.startAdmitted(context);
-    this.#conditions.poke();
+    this.#parts.conditions.poke();
   }
 
   /** Queues groups for a slot with their existing tasks, in the order of creation. */
   #offerHeads(groups: readonly Group[]): void {
+    const { admission } = this.#parts;
     for (const group of groups) {
       if (group.head === undefined && group.backlog !== undefined) group.advance();
     }
     const heads = groups.filter(hasHead).sort((a, b) => a.head.id - b.head.id);
-    for (const group of heads) this.#admission.offer(group);
+    for (const group of heads) admission.offer(group);
     for (const group of groups) {
-      if (group.head === undefined && group.lanes !== undefined) this.#admission.offer(group);
+      if (group.head === undefined && group.lanes !== undefined) admission.offer(group);
     }
   }
 
@@ -164,7 +160,7 @@ export class Scheduler implements Witness {
     for (;;) {
       const task = this.startNext(context);
       if (task === undefined) return;
-      void this.#runner.loop(context as AsyncContext<Task>, task);
+      void this.#parts.runner.loop(context as AsyncContext<Task>, task);
       this.refill(task.group, context);
     }
   }
@@ -180,7 +176,7 @@ export class Scheduler implements Witness {
         this.#offerHeads(this.#stale.slice(this.#offered));
         this.#offered = this.#stale.length;
       }
-      const group = this.#admission.reserve();
+      const group = this.#parts.admission.reserve();
       if (group === undefined) return undefined;
       const task = group.head;
       if (task !== undefined) {
@@ -198,9 +194,10 @@ export class Scheduler implements Witness {
 
   /** Starts a task in a free slot; the caller must call its function. */
   start(task: Task): void {
-    if (task.keys !== undefined) this.#admission.prepare(task);
-    this.#runner.start(task);
-    if (task.keys !== undefined) this.#admission.start(task);
+    const { admission, runner } = this.#parts;
+    if (task.keys !== undefined) admission.prepare(task);
+    runner.start(task);
+    if (task.keys !== undefined) admission.start(task);
   }
 
   /**
@@ -209,15 +206,16 @@ export class Scheduler implements Witness {
    * @param context the current one, if it is known.
    */
   refill(group: Group, context?: AsyncContext<Task>): void {
+    const { admission, sources } = this.#parts;
     if (group.head === undefined && group.backlog !== undefined) group.advance();
-    if (group.head !== undefined || group.lanes !== undefined) this.#admission.offer(group);
-    while (this.#mayPull(group) && this.#sources.pull(group, context));
+    if (group.head !== undefined || group.lanes !== undefined) admission.offer(group);
+    while (this.#mayPull(group) && sources.pull(group, context));
   }
 
   #mayPull(group: Group): boolean {
     const { head, source } = group;
     if (head !== undefined && !group.isOvertaken) return false;
-    return source === 'open' && this.#admission.admitsItem(group);
+    return source === 'open' && this.#parts.admission.admitsItem(group);
   }
 }
 

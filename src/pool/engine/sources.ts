@@ -20,32 +20,29 @@ const { taskQueued } = Code;
 /** Returned instead of an item. */
 const NOTHING: unique symbol = Symbol('nothing');
 
-export class Sources {
-  readonly #door: Door;
-  readonly #admission: Admission;
-  readonly #runner: Runner;
-  readonly #attempts: Attempts;
-  readonly #conditions: Conditions;
-  readonly #calling: Calling;
-  /** Called when a source has failed with an error that must be reported. Set once. */
-  onFailed: (group: Group, error: unknown) => void = () => {};
-  /** Called when a task was rejected instead of being queued: its group may take another item. Set once. */
-  onGivenUp: (group: Group) => void = () => {};
+/** The parts of a pool that creating tasks involves. */
+interface Parts {
+  readonly door: Door;
+  readonly admission: Admission;
+  readonly runner: Runner;
+  readonly attempts: Attempts;
+  readonly conditions: Conditions;
+  readonly calling: Calling;
+  readonly cancelling: {
+    /** A source has failed: what happens to the tasks of its group. */
+    afterFailure(group: Group, error: unknown): void;
+  };
+  readonly scheduler: {
+    /** Checks whether tasks of a group may start, in the next turn. */
+    revisit(group: Group): void;
+  };
+}
 
-  constructor(
-    door: Door,
-    admission: Admission,
-    runner: Runner,
-    attempts: Attempts,
-    conditions: Conditions,
-    calling: Calling,
-  ) {
-    this.#door = door;
-    this.#admission = admission;
-    this.#runner = runner;
-    this.#attempts = attempts;
-    this.#conditions = conditions;
-    this.#calling = calling;
+export class Sources {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   /**
@@ -67,7 +64,7 @@ export class Sources {
     const item = this.#next(group, context);
     if (item === NOTHING) return undefined;
     const task = this.#make(group, item);
-    this.#door.record(taskQueued, task, task.index, detailOf(task, item));
+    this.#parts.door.record(taskQueued, task, task.index, detailOf(task, item));
     return task;
   }
 
@@ -86,15 +83,16 @@ export class Sources {
     }
     const task = this.#make(group, item);
     const keys = group.keysOf(item);
-    if (keys !== undefined) this.#admission.claim(task, keys);
+    if (keys !== undefined) this.#parts.admission.claim(task, keys);
     return task;
   }
 
   /** Queues a task that was {@link take taken} but cannot start. */
   wait(task: Task): void {
+    const { admission } = this.#parts;
     const { group } = task;
-    this.#admission.enqueue(task);
-    this.#admission.offer(group);
+    admission.enqueue(task);
+    admission.offer(group);
     this.#exhaustIfSpent(group);
   }
 
@@ -104,7 +102,7 @@ export class Sources {
     group.feed.close(reason);
     if (group.isLasting) return;
     group.feed = SPENT;
-    this.#door.record(Code.groupExhausted, group, group.created, group.identity);
+    this.#parts.door.record(Code.groupExhausted, group, group.created, group.identity);
   }
 
   /**
@@ -118,7 +116,7 @@ export class Sources {
     group.feed = SPENT;
     void runSoon(() => {
       this.exhaust(group);
-      this.#conditions.poke();
+      this.#parts.conditions.poke();
     });
   }
 
@@ -132,11 +130,12 @@ export class Sources {
   /** Records that the source threw or cannot be read any further. `counts`: whether the error must be reported. */
   fail(group: Group, error: unknown, counts: boolean): void {
     if (group.source !== 'open') return;
+    const { door, cancelling } = this.#parts;
     group.feed.close(error);
     group.feed = SPENT;
     group.failWith(error, counts);
-    this.#door.record(Code.groupFailed, group, 0, { group: group.name, error: errorData(error) });
-    if (counts) this.onFailed(group, error);
+    door.record(Code.groupFailed, group, 0, { group: group.name, error: errorData(error) });
+    if (counts) cancelling.afterFailure(group, error);
   }
 
   /** The next item of a group; {@link NOTHING} if there is none now. */
@@ -147,8 +146,8 @@ export class Sources {
       const isInContext = group.context === context;
       if (feed.isQuick) item = feed.next(isInContext);
       else {
-        item = this.#calling.nextOf(group, isInContext);
-        this.#door.turn.passed();
+        item = this.#parts.calling.nextOf(group, isInContext);
+        this.#parts.door.turn.passed();
       }
     } catch (error) {
       this.fail(group, error, true);
@@ -167,6 +166,7 @@ export class Sources {
 
   /** Creates and queues the task of an item; undefined if its group takes no more items. */
   #queue(group: Group, item: unknown): Task | undefined {
+    const { door, admission, runner, scheduler } = this.#parts;
     let keys: Keys | undefined;
     let failure: { readonly error: unknown } | undefined;
     try {
@@ -177,23 +177,25 @@ export class Sources {
     // That ran user code, which may have cancelled its own group.
     if (group.source !== 'open') return undefined;
     const task = this.#make(group, item);
-    if (keys !== undefined) this.#admission.claim(task, keys);
+    if (keys !== undefined) admission.claim(task, keys);
     if (failure === undefined) {
       // Before the event is recorded, since a subscriber may cancel the task or its group immediately.
-      this.#admission.enqueue(task);
-      this.#admission.offer(group);
+      admission.enqueue(task);
+      admission.offer(group);
     }
-    this.#door.record(taskQueued, task, task.index, detailOf(task, item));
+    door.record(taskQueued, task, task.index, detailOf(task, item));
     if (failure !== undefined && task.state === QUEUED) {
-      this.#runner.giveUp(task, failure.error);
-      this.onGivenUp(group);
+      runner.giveUp(task, failure.error);
+      // Its group may take another item.
+      scheduler.revisit(group);
     }
     return task;
   }
 
   #make(group: Group, item: unknown): Task {
-    const task = group.makeTask(this.#door.state.totals.created, item);
-    if (task.work.policy !== undefined) this.#attempts.enter(task);
+    const { door, attempts } = this.#parts;
+    const task = group.makeTask(door.state.totals.created, item);
+    if (task.work.policy !== undefined) attempts.enter(task);
     return task;
   }
 }

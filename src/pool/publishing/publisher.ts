@@ -21,26 +21,28 @@ import type { Stopwatch } from './stopwatch.ts';
 /** The types of mitt 3 describe a CommonJS module, though its file is an ES module. */
 const createEmitter = mitt as unknown as () => Emitter;
 
+/** The parts of a pool that notifying subscribers involves. */
+interface Parts {
+  readonly door: Door;
+  readonly logger: Logger;
+  readonly calling: Calling;
+  readonly stopwatch: Stopwatch;
+}
+
 export class Publisher implements Witness {
-  readonly #door: Door;
+  readonly #parts: Parts;
   readonly #emitter = createEmitter();
   /** The subscribers of each type, and those of all types, which mitt calls last. */
   readonly #audiences = new Map<EventType | '*', Audience>();
   /** By event code: whether the door calls `see`. */
   readonly #isWatching = EVENT_TYPES.map(() => false);
   readonly #queue = new Fifo<PoolEvent>();
-  readonly #logger: Logger;
-  readonly #calling: Calling;
-  readonly #stopwatch: Stopwatch;
   /** Functions that stop listening to the signals of subscriptions. */
   readonly #listening = new Set<() => void>();
   #isPublishing = false;
 
-  constructor(door: Door, logger: Logger, calling: Calling, stopwatch: Stopwatch) {
-    this.#door = door;
-    this.#logger = logger;
-    this.#calling = calling;
-    this.#stopwatch = stopwatch;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   /** Subscribes; returns the function that ends the subscription. */
@@ -89,8 +91,9 @@ export class Publisher implements Witness {
 
   see(_code: EventCode, _subject: Subject, seq: number): void {
     // All subscribers receive the same object, since copies would cost more.
-    this.#queue.push(Object.freeze(this.#door.event(seq)));
-    this.#door.requestFlush();
+    const { door } = this.#parts;
+    this.#queue.push(Object.freeze(door.event(seq)));
+    door.requestFlush();
   }
 
   /**
@@ -99,7 +102,7 @@ export class Publisher implements Witness {
   flush(): void {
     if (this.#isPublishing) return;
     this.#isPublishing = true;
-    this.#calling.runOutside(() => {
+    this.#parts.calling.runOutside(() => {
       for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
         this.#emitter.emit(event.type, event);
         if (event.type === 'pool.closed') for (const stop of this.#listening) stop();
@@ -113,7 +116,7 @@ export class Publisher implements Witness {
    * Events published until then follow.
    */
   #replayed(types: readonly EventType[], call: EventHandler): EventHandler {
-    const { journal, state } = this.#door;
+    const { journal, state } = this.#parts.door;
     const last = state.seq;
     const later = new Fifo<PoolEvent>();
     let isLate = true;
@@ -155,15 +158,15 @@ export class Publisher implements Witness {
         (code === Code.poolClosed && this.#listening.size > 0);
       if (isWanted === this.#isWatching[code]) continue;
       this.#isWatching[code] = isWanted;
-      this.#door.watch(this, [code], isWanted);
+      this.#parts.door.watch(this, [code], isWanted);
     }
-    this.#stopwatch.want(this, this.#isWatching[Code.taskEnded] === true);
+    this.#parts.stopwatch.want(this, this.#isWatching[Code.taskEnded] === true);
   }
 
   /** An error of a handler must neither stop the pool nor keep the event from other handlers. */
   #call(handler: EventHandler, event: PoolEvent): void {
     const fail = (error: unknown) =>
-      this.#logger.error(`a subscriber of ${event.type} threw`, error);
+      this.#parts.logger.error(`a subscriber of ${event.type} threw`, error);
     try {
       const result: unknown = handler(event);
       // Handlers rarely return something, and this runs for each event.

@@ -14,7 +14,7 @@ import type { AnyFunction } from '../functions/task-types.ts';
 import type { Group, Task } from '../live/live.ts';
 import { type Work, Works } from '../live/work.ts';
 import type { KeepResults, SubmitOptions } from '../options/group-options.ts';
-import type { Failures } from '../results/failures.ts';
+import type { Delivery } from '../results/delivery.ts';
 import type { AsyncContext, Looping } from '../turn/async-context.ts';
 import { SubmissionAnywhere, SubmissionInContext } from './promised.ts';
 import type { Submission } from './submission.ts';
@@ -36,7 +36,7 @@ export interface MakingParts {
   readonly names: GroupNames;
   readonly admission: Admission;
   readonly runner: Looping<Task>;
-  readonly failures: Failures;
+  readonly delivery: Delivery;
   readonly calls: Defaults;
   /** For functions that may be called in any async context. */
   readonly anyContext: AsyncContext<Task>;
@@ -144,7 +144,7 @@ export class SubmissionMaker {
     const timer = turn.after(ms - elapsed, () => {
       submission.group.submissions.withdraw(submission, (each) => {
         const error = reached(`submission ${each.index} of ${quoted(each.group.name)}`, which, ms);
-        if (!each.isAwaited) this.#parts.failures.keep(each, error);
+        if (!each.isAwaited) this.#parts.delivery.failures.keep(each, error);
         each.fail(error);
       });
     });
