@@ -99,8 +99,8 @@ export function checkDuration(name: string, value: unknown): void {
 /** @throws TypeError if it is not a number, RangeError if it is below `least`. */
 export function checkFrom(name: string, value: unknown, least = 0, mayBeInfinite = false): void {
   const expected = `a number of at least ${least}${mayBeInfinite ? ' or Infinity' : ''}`;
-  const isRight = (number: number) => mayBeInfinite || number < Number.POSITIVE_INFINITY;
-  checkNumber(name, value, expected, (number) => number >= least && isRight(number));
+  const most = mayBeInfinite ? Number.POSITIVE_INFINITY : Number.MAX_VALUE;
+  checkNumber(name, value, expected, (number) => number >= least && number <= most);
 }
 
 /** Milliseconds. @throws TypeError if it is not a number, RangeError if it is below 0. */
@@ -143,7 +143,7 @@ export const checkLogger: Check = checkOf('an object with info() and error()', (
 export const checkString: Check = checkOf('a string', (value) => typeof value === 'string');
 
 export const checkText: Check = checkOf(
-  'a string that is not empty',
+  'a non-empty string',
   (value) => typeof value === 'string' && value !== '',
 );
 

@@ -1,7 +1,7 @@
 /** Checked options: unknown names are refused, since a misspelt option would silently do nothing. */
 
 import { type Check, refuse } from './checks.ts';
-import { hint, LONGEST_NAME, nearest } from './nearest.ts';
+import { hint } from './nearest.ts';
 import { quoted } from './printed.ts';
 import { isObject } from './realms.ts';
 
@@ -14,9 +14,6 @@ export type OptionTable<O> = {
 };
 
 type Row = readonly (Check | string)[];
-
-/** Shorter parts of names are not compared. */
-const SHORTEST_PART = 4;
 
 /** The options of a call. */
 export class OptionBag<O extends object> {
@@ -67,29 +64,20 @@ export class OptionBag<O extends object> {
   }
 
   #refuse(where: string, name: string): never {
-    const said = hint(Object.keys(this.#table), this.#meant(name));
+    const said = hint(name, Object.keys(this.#table), this.#elsewhere());
     throw new TypeError(`expected an option of ${where}, got ${quoted(name)}: ${said}`);
   }
 
-  /** The option whose name, here or in another library, is similar to or part of the given one. */
-  #meant(given: string): string | undefined {
-    const options = new Map<string, string>();
+  /** The names of other libraries, each with the option here. */
+  #elsewhere(): Map<string, string> {
+    const names = new Map<string, string>();
     for (const [name, row] of Object.entries(this.#table)) {
-      for (const each of [name, ...row]) if (typeof each === 'string') options.set(each, name);
+      for (const each of row) if (typeof each === 'string') names.set(each, name);
     }
-    const names = [...options.keys()];
-    const meant = nearest(given, names) ?? names.find((name) => isPart(given, name));
-    return meant && options.get(meant);
+    return names;
   }
 }
 
 function isPlain(options: object): boolean {
   return Object.getPrototypeOf(options) === Object.prototype;
-}
-
-/** Whether one name is part of the other, as `size` is of `poolSize`, and long enough to be meaningful. */
-function isPart(one: string, other: string): boolean {
-  if (Math.min(one.length, other.length) < SHORTEST_PART || one.length > LONGEST_NAME) return false;
-  const [given, name] = [one.toLowerCase(), other.toLowerCase()];
-  return given.includes(name) || name.includes(given);
 }

@@ -29,6 +29,8 @@ export interface Recovery extends Keeping {
 
 export class Core extends Parts {
   readonly sizeWaits = new SizeWaits(this.conditions, () => this.numPending);
+  /** Appended to the message of `PoolIsClosed`: what to do instead. */
+  closedHint = '';
   readonly #maxQueued: number;
   #suspended: Promise<void> | undefined = undefined;
 
@@ -161,6 +163,7 @@ export class Core extends Parts {
   }
 
   #refuse(expected: string): never {
-    throw new PoolIsClosed(`${expected}, got ${this}, which is ${this.door.state.status}`);
+    const { status } = this.door.state;
+    throw new PoolIsClosed(`${expected}, got ${this}, which is ${status}${this.closedHint}`);
   }
 }

@@ -96,6 +96,7 @@ export class GroupResults<R> {
   #iterated(what: string): Iterated {
     this.#checkHasResults(what);
     return {
+      name: this.#group.name,
       check: () => this.#core.calling.checkWaitForGroup(what, this.#group),
       begin: (sink) => this.#add(sink),
       onThrown: (task) => this.#core.delivery.failures.delivered(task ?? this.#group),

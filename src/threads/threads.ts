@@ -59,7 +59,14 @@ type WithoutContext<P extends readonly unknown[]> = P extends readonly [...infer
 
 const threadsOptions = new OptionBag<ThreadsOptions>({
   min: [checkCount, 'minThreads'],
-  max: [(name, value) => checkCount(name, value, 1), 'maxThreads', 'size', 'numThreads'],
+  max: [
+    (name, value) => checkCount(name, value, 1),
+    'maxThreads',
+    'concurrency',
+    'maxWorkers',
+    'size',
+    'numThreads',
+  ],
   grace: [checkGrace, 'gracePeriod'],
   idleTimeout: [checkGrace],
   resourceLimits: [checkObject],

@@ -111,6 +111,31 @@ describe.each(Object.entries(CALLS))('%s', (_, [call, wrong, meant]) => {
   });
 });
 
+describe('names of other libraries', () => {
+  const pool = (o: object) => new TaskPool(js(o));
+  const map = (o: object) => taskPool().map(work, [1], js(o));
+  const simple = (o: object) => new SimpleTaskPool(work, [], js(o));
+
+  test.each<[(options: object) => unknown, name: string, meant: string]>([
+    [pool, 'intervalCap', 'limits'],
+    [pool, 'interval', 'limits'],
+    [pool, 'limiter', 'limits'],
+    [pool, 'rateLimit', 'limits'],
+    [pool, 'maxConcurrent', 'poolSize'],
+    [pool, 'timeout', 'defaults'],
+    [pool, 'retries', 'defaults'],
+    [map, 'retries', 'retry'],
+    [map, 'attempts', 'retry'],
+    [map, 'rateLimit', 'limits'],
+    [map, 'intervalCap', 'limits'],
+    [simple, 'retries', 'retry'],
+    [simple, 'timeOut', 'timeout'],
+  ])('%s', (call, name, meant) => {
+    const message = `got '${name}': did you mean '${meant}'?`;
+    expect(() => call({ [name]: 1 })).toThrow(message);
+  });
+});
+
 describe('an object of options', () => {
   test.each([null, 5, 'all', true])('is refused if it is %j', (options) => {
     const expected = /^expected the options of map\(\) to be an object, got /;

@@ -46,6 +46,16 @@ test('a group says how far it is', async () => {
   expect(inspect(group)).toBe('TaskGroup ferries: 1 of 3 ended, paused');
 });
 
+test('an iterator says of which group it is, and how many results were taken', async () => {
+  const group = taskPool().map((n: number) => n, [1, 2, 3], { groupName: 'ferries' });
+  const values = group.ordered();
+  expect(inspect(values)).toBe('GroupIterator ferries: 0 taken');
+  await values.next();
+  expect(inspect(values)).toBe('GroupIterator ferries: 1 taken');
+  expect(inspect(group[Symbol.asyncIterator]())).toBe('GroupIterator ferries: 0 taken');
+  await values.return();
+});
+
 test('a task says how it is', async () => {
   const pool = taskPool();
   const held = new Gate();

@@ -68,7 +68,10 @@ describe('on', () => {
   test('names the type that was probably meant', () => {
     const subscribe = (type: string) => taskPool().on(type as '*', () => {});
     expect(() => subscribe('task.endd')).toThrow(`got 'task.endd': did you mean 'task.ended'?`);
-    expect(() => subscribe('xyzzy')).toThrow('one of task.queued, ');
+    expect(() => subscribe('ended')).toThrow("did you mean 'task.ended'?");
+    expect(() => subscribe('active')).toThrow("did you mean 'task.started'?");
+    expect(() => subscribe('completed')).toThrow("did you mean 'task.ended'?");
+    expect(() => subscribe('xyzzy')).toThrow('there are task.queued, ');
   });
 });
 

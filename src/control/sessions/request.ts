@@ -1,6 +1,6 @@
 /** Parses requests of the JSON protocol. */
 
-import { hint, nearest } from '../../kit/nearest.ts';
+import { hint } from '../../kit/nearest.ts';
 import { quoted } from '../../kit/printed.ts';
 import { BadRequest } from '../errors.ts';
 
@@ -32,7 +32,7 @@ export function readRequest(line: string, tellId: (id: RequestId) => void): Requ
   }
   const unknown = Object.keys(request).find((key) => !FIELDS.includes(key));
   if (unknown !== undefined) {
-    const said = hint(FIELDS, nearest(unknown, FIELDS));
+    const said = hint(unknown, FIELDS);
     throw new BadRequest(`expected a field of a request, got ${quoted(unknown)}: ${said}`);
   }
   const given = ['command', 'line', 'abort'].filter((key) => request[key] !== undefined);
@@ -48,7 +48,7 @@ export function readRequest(line: string, tellId: (id: RequestId) => void): Requ
   if (typeof typed === 'string' && typed.trim() !== '') return { line: typed };
   if (isId(abort)) return { abort };
   throw new BadRequest(
-    'expected command to be a string, line to be a string that is not empty, abort to be an id',
+    'expected command to be a string, line to be a non-empty string, abort to be an id',
   );
 }
 

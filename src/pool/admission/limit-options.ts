@@ -4,7 +4,7 @@ import { LimitNotFound } from '../../errors.ts';
 import { defined } from '../../events/event-columns.ts';
 import type { LimitKey, LimitNumbers, RateNumbers } from '../../events/events.ts';
 import { checkCount, checkFlag, checkLimit, checkPositive, refuse } from '../../kit/checks.ts';
-import { hint, nearest } from '../../kit/nearest.ts';
+import { hint } from '../../kit/nearest.ts';
 import { OptionBag } from '../../kit/option-bag.ts';
 import { quoted } from '../../kit/printed.ts';
 import { isObject } from '../../kit/realms.ts';
@@ -136,6 +136,6 @@ function numChecked(limits: GroupLimits, known: readonly string[], mayBeFunction
 
 /** @throws LimitNotFound */
 function refuseLimit(name: string, known: readonly string[]): never {
-  const said = hint(known, nearest(name, known));
+  const said = hint(name, known);
   throw new LimitNotFound(`expected the name of a limit of the pool, got ${quoted(name)}: ${said}`);
 }

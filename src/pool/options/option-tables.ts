@@ -51,7 +51,15 @@ import type {
   SubscribeOptions,
 } from './pool-options.ts';
 
-const CONCURRENCY = ['concurrency', 'limit', 'parallel', 'workers', 'threads'] as const;
+const RATES = ['rateLimit', 'limiter', 'interval'] as const;
+const CONCURRENCY = [
+  'concurrency',
+  'maxConcurrent',
+  'limit',
+  'parallel',
+  'workers',
+  'threads',
+] as const;
 
 export const CALLBACKS = {
   endCallback: [checkFunction, 'onEnd', 'onSettled'],
@@ -62,7 +70,7 @@ export const ATTEMPTS: OptionTable<AttemptOptions> = {
   timeout: [checkDuration, 'timeLimit'],
   waitTimeout: [checkDuration, 'queueTimeout'],
   deadline: [checkDuration, 'ttl'],
-  retry: [checkRetry, 'attempts', 'backoff'],
+  retry: [checkRetry, 'retries', 'attempts', 'backoff'],
   maxInterruptions: [checkLimit, 'maxCrashes'],
 };
 
@@ -75,7 +83,7 @@ const GROUP: OptionTable<GroupOptions> = {
   priority: [checkFinite, 'weight'],
   onError: [checkOneOf('continue', 'stop', 'cancel'), 'failFast', 'bail'],
   keepResults: [checkKeepResults, 'storeResults'],
-  limits: ['keys'],
+  limits: ['keys', ...RATES],
   lookahead: [checkLimit, 'highWaterMark'],
   passContext: [checkFlag],
   asyncContext: [checkFlag],
@@ -118,10 +126,16 @@ export const POOL: OptionTable<PoolOptions> = {
   maxQueued: [checkPositiveLimit, 'highWaterMark'],
   keepResults: [checkKeepResults, 'storeResults'],
   asyncContext: [checkFlag],
-  defaults: [(name, value) => defaultOptions.check(name, value, `${name}.`)],
+  defaults: [
+    (name, value) => defaultOptions.check(name, value, `${name}.`),
+    ...Object.keys(ATTEMPTS),
+    'retries',
+    'attempts',
+    'priority',
+  ],
   around: [checkFunction, 'middleware'],
   clock: [checkClock],
-  limits: [checkPoolLimits, 'rate'],
+  limits: [checkPoolLimits, ...RATES],
   aging: [checkPositive],
   functions: ['handlers'],
   checkpoints: [],

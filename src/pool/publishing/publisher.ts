@@ -6,7 +6,7 @@ import type { EventType, PoolEvent } from '../../events/events.ts';
 import { checkString } from '../../kit/checks.ts';
 import { Fifo } from '../../kit/fifo.ts';
 import { runSoon } from '../../kit/jobs.ts';
-import { hint, nearest } from '../../kit/nearest.ts';
+import { hint } from '../../kit/nearest.ts';
 import { onAbort } from '../../kit/on-abort.ts';
 import { quoted } from '../../kit/printed.ts';
 import { attempt } from '../../kit/promises.ts';
@@ -183,17 +183,22 @@ export class Publisher implements Witness {
  * @throws RangeError if none matches.
  */
 function typesOf(pattern: string): readonly EventType[] {
-  if (pattern === '*') return EVENT_TYPES;
-  const subject = pattern.endsWith('.*') ? pattern.slice(0, -1) : '';
-  const types = EVENT_TYPES.filter(
-    (type) => type === pattern || (subject !== '' && type.startsWith(subject)),
-  );
+  const start = /^(\w+\.)?\*$/.test(pattern) ? pattern.slice(0, -1) : '.';
+  const types = EVENT_TYPES.filter((type) => type === pattern || type.startsWith(start));
   if (types.length > 0) return types;
   throw unknownType(pattern);
 }
 
+/** What emitters of other libraries call it. */
+const EMITTED = new Map<string, EventType>([
+  ['active', 'task.started'],
+  ['completed', 'task.ended'],
+  ['failed', 'task.ended'],
+  ['error', 'task.ended'],
+]);
+
 function unknownType(pattern: string): RangeError {
-  const said = hint(EVENT_TYPES, nearest(pattern, EVENT_TYPES), 'one of ');
+  const said = hint(pattern, EVENT_TYPES, EMITTED);
   return new RangeError(
     `expected the type of an event, 'task.*' or '*', got ${quoted(pattern)}: ${said}`,
   );

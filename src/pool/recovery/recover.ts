@@ -46,6 +46,11 @@ import {
 } from './recovered-submissions.ts';
 import { optionsOfGroup, type RecoveryTerms, sourceOfGroup } from './recovery-options.ts';
 
+/** What to do instead of giving work to a recovered pool that the previous process has closed. */
+const CLOSED_BEFORE =
+  ': its journal is that of a pool that was closed, by gatherAndClose() for instance. Use a new journal for new work; ' +
+  'end with suspend() to continue with the same one';
+
 /** When and with which tasks the previous process ended. */
 interface Death {
   /** The time of its last event; 0 if unknown. */
@@ -74,6 +79,7 @@ export async function continueWork(
   const runners = state.suspended ? new Set<Task>() : thoseThatMayHaveRun(state, diedAt);
   const death = { at: Number.isFinite(diedAt) ? diedAt : 0, runners };
   const replaced = await stepByStep(bringBack(core, options, calleeOfCall, death));
+  if (state.status === 'closing' || state.status === 'closed') core.closedHint = CLOSED_BEFORE;
   const failure = door.persister?.failure;
   if (failure !== undefined) throw failure.cause;
   if (state.status === 'closing') void core.closing.finish();

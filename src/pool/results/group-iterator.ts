@@ -1,11 +1,13 @@
 /** `for await` over a group: one value after the other, each released as it is taken. */
 
 import { Fifo } from '../../kit/fifo.ts';
+import { oneLine, PRINTED } from '../../kit/printed.ts';
 import { CONSUMED } from './marks.ts';
 import type { Ended, ResultSink } from './results.ts';
 
 /** What an iterator needs of its group. */
 export interface Iterated {
+  readonly name: string;
   /** Checks that its results can be awaited here. @throws WouldDeadlock */
   check(): void;
   /** Adds the sink. @throws ResultsNotRetained */
@@ -94,6 +96,11 @@ export class GroupIterator<R> implements AsyncGenerator<R, void, undefined> {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#leave();
+  }
+
+  /** What `console.log` prints. @internal */
+  [PRINTED](): string {
+    return `GroupIterator ${oneLine(this.#group.name)}: ${this.#next} taken`;
   }
 
   #begin(): void {

@@ -314,7 +314,7 @@ describe('a connection', () => {
     ['a port that is none', { port: 0 }, /^expected port to be an integer from 1 to 65535, got 0$/],
     ['an empty path', { path: '' }, /^expected path to be the path of a file, got ''$/],
     ['an empty host', { host: '', port: 1 }, /^expected host to be a name or an address, got ''$/],
-    ['an empty token', { port: 1, token: '' }, /^expected token to be a string that is not empty$/],
+    ['an empty token', { port: 1, token: '' }, /^expected token to be a non-empty string$/],
     [
       'no time',
       { port: 1, timeout: 0 },

@@ -98,9 +98,9 @@ describe('invalid options are refused', () => {
     [{ tls: false }, 'expected tls to be an object, got false'],
     [{ tls: null }, 'expected tls to be an object, got null'],
     [{ readOnly: 'no' }, "expected readOnly to be true or false, got 'no'"],
-    [{ token: null }, 'expected token to be a string that is not empty'],
-    [{ token: '' }, 'expected token to be a string that is not empty'],
-    [{ token: 5 }, 'expected token to be a string that is not empty'],
+    [{ token: null }, 'expected token to be a non-empty string'],
+    [{ token: '' }, 'expected token to be a non-empty string'],
+    [{ token: 5 }, 'expected token to be a non-empty string'],
     [{ functions: { f: 'x' } }, 'expected functions.f to be a function, got string'],
     [
       { limits: { maxConnections: 0 } },

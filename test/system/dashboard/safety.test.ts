@@ -285,7 +285,7 @@ describe('options', () => {
 
   test.for([
     [{ port: 70_000 }, 'expected port to be an integer from 0 to 65535, got 70000'],
-    [{ token: '' }, 'expected token to be a string that is not empty'],
+    [{ token: '' }, 'expected token to be a non-empty string'],
     [{ readOnly: 1 }, 'expected readOnly to be true or false, got 1'],
     [{ hostname: 'x' }, "did you mean 'host'?"],
   ] as const)('%o is refused', ([options, message]) => {

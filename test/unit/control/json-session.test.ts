@@ -76,8 +76,7 @@ describe('malformed requests are answered', () => {
     { ...(id === undefined ? {} : { id }), ok: false, error: { code: 'BadRequest', message } },
   ];
   const oneOf = 'expected one of command, line and abort, got';
-  const forms =
-    'expected command to be a string, line to be a string that is not empty, abort to be an id';
+  const forms = 'expected command to be a string, line to be a non-empty string, abort to be an id';
 
   test.each([
     ['pool-size', bad(expect.stringMatching(/^expected a JSON object in one line \(/))],

@@ -261,7 +261,7 @@ describe('the state of the pool', () => {
     await again.untilClosed();
     await again.gatherAndClose();
     expect(store.nextSeq).toBe(pool.journal.nextSeq);
-    expect(() => again.apply(untilAborted)).toThrow(/closed/);
+    expect(() => again.apply(untilAborted)).toThrow(/gatherAndClose\(\).+new journal.+suspend\(\)/);
   });
 
   test('a paused group stays paused, with the limit that it had', async () => {
