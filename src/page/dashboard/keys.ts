@@ -76,10 +76,9 @@ function press(model: Model, event: KeyboardEvent): boolean {
   }
 }
 
-/** Whether a key belongs to the focused element; a closed dialog keeps the focus for a moment. */
+/** Whether a key belongs to the focused element. */
 function isTyped(target: EventTarget | null): boolean {
-  if (!(target instanceof Element)) return false;
-  return target.closest('dialog')?.open ?? target.closest('input, select') !== null;
+  return target instanceof Element && target.closest('dialog, input, select') !== null;
 }
 
 /**

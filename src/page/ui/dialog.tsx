@@ -1,8 +1,9 @@
 /** A modal confirmation dialog. */
 
 import type { JSX } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { Button } from './controls.tsx';
+import { useModal } from './modal.ts';
 
 export interface Question {
   readonly title: string;
@@ -21,25 +22,22 @@ interface ConfirmProps {
 }
 
 export function Confirm({ question, onClose }: ConfirmProps): JSX.Element {
-  const ref = useRef<HTMLDialogElement>(null);
-  // Opened before the next key event, which belongs to the dialog.
-  useLayoutEffect(() => ref.current?.showModal(), []);
   const isConfirmed = useRef(false);
-  const confirm = (): void => {
-    isConfirmed.current = true;
-    ref.current?.close();
-  };
-  const closed = (): void => {
+  const { dialog, close } = useModal(() => {
     onClose();
     if (isConfirmed.current) question.onConfirm();
     else question.onCancel?.();
+  });
+  const confirm = (): void => {
+    isConfirmed.current = true;
+    close();
   };
   return (
-    <dialog ref={ref} aria-labelledby="question" onClose={closed}>
+    <dialog {...dialog} aria-labelledby="question">
       <h2 id="question">{question.title}</h2>
       <p>{question.text}</p>
       <div class="actions">
-        <Button onClick={() => ref.current?.close()}>Keep as it is</Button>
+        <Button onClick={close}>Keep as it is</Button>
         <Button onClick={confirm} danger primary>
           {question.action}
         </Button>

@@ -2,13 +2,13 @@
 
 import { useSignal } from '@preact/signals';
 import type { JSX, TargetedKeyboardEvent } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
 import { count } from '../../ui/format.ts';
+import { useModal } from '../../ui/modal.ts';
 import { chooseScheme } from '../../ui/scheme.ts';
 import { useModel } from '../context.ts';
 import { consequenceOf } from '../data/consequences.ts';
 import { HINTS } from '../keys.ts';
-import { NOTHING, useCompletion } from './use-completion.ts';
+import { useCompletion } from './use-completion.ts';
 import { useUsage } from './use-usage.ts';
 
 interface Answer {
@@ -22,27 +22,28 @@ function kindOf({ text, isError }: Answer): string {
   return text.includes('\n') ? '' : 'prose';
 }
 
+/** The maximum number of candidates shown. */
+const MOST = 12;
+
 const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
 
 export function Palette(): JSX.Element {
   const model = useModel();
-  const dialog = useRef<HTMLDialogElement>(null);
+  const { dialog, close } = useModal(() => {
+    model.isPaletteOpen.value = false;
+  });
   const line = useSignal('');
   const current = useSignal(0);
   const answer = useSignal<Answer | undefined>(undefined);
-  const completion = useCompletion(model, line.value);
+  const { before, candidates: found } = useCompletion(model, line.value);
   const usage = useUsage(model, line.value);
   // The answer is shown until the user types the next command.
   const isAnswered = answer.value !== undefined && line.value === '';
-  const { word, candidates, more } = isAnswered ? NOTHING : completion;
-  // Opened before the next key event, so that quickly typed keys go to the palette.
-  useLayoutEffect(() => dialog.current?.showModal(), []);
+  const candidates = isAnswered ? [] : found.slice(0, MOST);
+  const more = isAnswered ? 0 : found.length - candidates.length;
 
-  const close = (): void => {
-    model.isPaletteOpen.value = false;
-  };
   const complete = (candidate: string): void => {
-    line.value = `${line.value.slice(0, line.value.length - word.length)}${candidate} `;
+    line.value = `${before}${candidate} `;
     current.value = 0;
   };
   const run = (): void => {
@@ -68,8 +69,7 @@ export function Palette(): JSX.Element {
     else if (what === 'show') model.select(Number(number));
     else if (!/^(light|dark|system)$/.test(asked)) return false;
     else chooseScheme(asked as 'light' | 'dark' | 'system');
-    // Closing restores the focus.
-    dialog.current?.close();
+    close();
     return true;
   };
   const key = (event: TargetedKeyboardEvent<HTMLInputElement>): void => {
@@ -77,13 +77,15 @@ export function Palette(): JSX.Element {
     const step = STEPS[event.key];
     if (step !== undefined && candidates.length > 0) {
       current.value = (current.value + step + candidates.length) % candidates.length;
-    } else if (event.key === 'Tab' && candidate !== undefined) complete(candidate);
-    else if (event.key === 'Enter') run();
+    } else if (event.key === 'Tab' && answer.value === undefined) {
+      // Tab does not leave a command that is being typed, even before there are candidates.
+      if (candidate !== undefined) complete(candidate);
+    } else if (event.key === 'Enter') run();
     else return;
     event.preventDefault();
   };
   return (
-    <dialog ref={dialog} class="palette" aria-label="Command palette" onClose={close}>
+    <dialog {...dialog} class="palette" aria-label="Command palette">
       <input
         role="combobox"
         aria-label="Command"
