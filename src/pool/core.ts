@@ -32,7 +32,6 @@ export class Core extends Parts {
   /** Appended to the message of `PoolIsClosed`: what to do instead. */
   closedHint = '';
   readonly #maxQueued: number;
-  #suspended: Promise<void> | undefined = undefined;
 
   constructor(kind: PoolKind, name: string, options: PoolOptions, recovery: Recovery | undefined) {
     const state = recovery?.state ?? new PoolState<Task, Group>(name);
@@ -123,14 +122,13 @@ export class Core extends Parts {
 
   suspend(options: SuspendOptions): Promise<void> {
     this.checkNotClosed('a suspension');
-    const { journal } = this;
-    if (journal?.suspend === undefined) {
+    const { suspend } = this.journal ?? {};
+    if (suspend === undefined) {
       throw new NotRecoverable(
         `expected a pool with functions and a store that outlives it, got ${this}: nothing could be recovered`,
       );
     }
-    this.#suspended ??= journal.suspend(options);
-    return this.#suspended;
+    return suspend(options);
   }
 
   /** Everything that waits: planned items, submissions, queued and delayed tasks. */

@@ -2,15 +2,9 @@
 
 /** Waiting for a pool, and closing it. */
 
-import { abortable } from '../kit/abortable.ts';
 import { checkCount } from '../kit/checks.ts';
 import { ObservedPool } from './observed-pool.ts';
-import {
-  checkpointOptions,
-  flushOptions,
-  gatherOptions,
-  suspendOptions,
-} from './options/option-tables.ts';
+import { flushOptions, gatherOptions } from './options/option-tables.ts';
 import type { FlushOptions, GatherOptions, WaitOptions } from './options/pool-options.ts';
 import { waitOptions } from './options/wait-options.ts';
 import type { CheckpointOptions } from './persistence/checkpoint-plan.ts';
@@ -51,15 +45,7 @@ export abstract class WaitablePool extends ObservedPool implements AsyncDisposab
    */
   async untilDurable(options: WaitOptions = {}): Promise<void> {
     waitOptions.check('untilDurable()', options);
-    const { persister } = this.core.door;
-    const recorded = Promise.resolve(this.core.submissions.recorded());
-    const drained = recorded.then(() => persister?.drained());
-    await abortable(options.signal, (resolve) => {
-      void drained.then(resolve);
-      return () => {};
-    });
-    const failure = persister?.failure;
-    if (failure !== undefined) throw failure.cause;
+    await this.core.journal?.untilDurable(options.signal);
   }
 
   /**
@@ -125,7 +111,6 @@ export abstract class WaitablePool extends ObservedPool implements AsyncDisposab
    * or a callback; RangeError, TypeError for invalid options; PoolIsClosed if the pool is closed.
    */
   suspend(options: SuspendOptions = {}): Promise<void> {
-    suspendOptions.check('suspend()', options);
     this.core.calling.checkWaitForAll('suspend()', options);
     return this.core.suspend(options);
   }
@@ -136,15 +121,11 @@ export abstract class WaitablePool extends ObservedPool implements AsyncDisposab
    * @throws TypeError if the journal is not a store; the error of the store if it fails or has failed.
    */
   async checkpoint(options: CheckpointOptions = {}): Promise<void> {
-    checkpointOptions.check('checkpoint()', options);
-    const { prune = false } = options;
     const { journal } = this.core;
     if (journal === undefined) {
       throw new TypeError(`expected a pool whose journal is a store, got ${this}, which has none`);
     }
-    const recording = this.core.submissions.recorded();
-    if (recording !== undefined) await recording;
-    await journal.checkpoint(prune);
+    await journal.checkpoint(options);
   }
 
   /** `gatherAndClose()`. */

@@ -24,8 +24,6 @@ import type { SnapshotOptions, TaskFilter } from '../../machines/pool-snapshot.t
 import { checkPoolLimits } from '../admission/limit-options.ts';
 import type { AttemptOptions } from '../attempt/attempt-options.ts';
 import { checkRetry } from '../attempt/check-retry.ts';
-import type { CheckpointOptions } from '../persistence/checkpoint-plan.ts';
-import type { SuspendOptions } from '../persistence/suspend-options.ts';
 import { checkFunction } from './check-function.ts';
 import type {
   ApplyOptions,
@@ -143,14 +141,7 @@ export const POOL: OptionTable<PoolOptions> = {
 /** The options of `new TaskPool()` and `TaskPool.scope()`. */
 export const poolOptions = new OptionBag<PoolOptions>(POOL);
 
-const CHECKPOINT: OptionTable<CheckpointOptions> = { prune: ['truncate'] };
-export const checkpointOptions = new OptionBag<CheckpointOptions>(CHECKPOINT);
 export const resizeOptions = new OptionBag<ResizeOptions>({ reason: [checkText, 'why', 'cause'] });
-export const suspendOptions = new OptionBag<SuspendOptions>({
-  grace: [checkGrace],
-  signal: [checkSignal],
-  reason: [],
-});
 export const orderedOptions = new OptionBag<OrderedOptions>({
   buffer: [checkPositiveLimit, 'highWaterMark'],
 });

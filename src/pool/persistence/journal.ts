@@ -7,7 +7,7 @@ import type { EventCode } from '../../events/event-codes.ts';
 import type { KeptResult } from '../../events/event-columns.ts';
 import type { GroupMethod } from '../../events/events.ts';
 import { EventHistory, type MemoryLimits } from '../../journal/event-history.ts';
-import type { EventStore, Prune } from '../../journal/event-store.ts';
+import type { EventStore } from '../../journal/event-store.ts';
 import { describe } from '../../kit/checks.ts';
 import type { GroupStorage } from '../../machines/group-identity.ts';
 import type { PoolState, Subject } from '../../machines/pool-state.ts';
@@ -20,7 +20,7 @@ import type { AnyFunction, Items, TaskFunctions } from '../functions/task-types.
 import type { Group, Task } from '../live/live.ts';
 import type { SubmissionLog } from '../submissions/submission-log.ts';
 import type { Timer } from '../turn/timers.ts';
-import type { CheckpointPlan } from './checkpoint-plan.ts';
+import type { CheckpointOptions, CheckpointPlan } from './checkpoint-plan.ts';
 import type { SuspendOptions } from './suspend-options.ts';
 
 /** A store that a pool can write to. */
@@ -116,17 +116,24 @@ export interface PoolJournal {
   /** A result in a `task.ended`: omitted if JSON would change it or it is larger than `maxBytes`. */
   kept(value: unknown, maxBytes: number | null): KeptResult;
   /**
-   * Stores the state as of the last event recorded.
+   * Resolves when everything so far is written: calls and events. Rejects with the reason of the signal if that aborts
+   * first.
    *
    * @throws what the store fails with, or has failed with.
    */
-  checkpoint(prune: Prune): Promise<void>;
+  untilDurable(signal: AbortSignal | undefined): Promise<void>;
+  /**
+   * Stores the state as of the last event recorded.
+   *
+   * @throws TypeError for invalid options; what the store fails with, or has failed with.
+   */
+  checkpoint(options: CheckpointOptions): Promise<void>;
   /**
    * Suspends the pool: nothing starts any more, running tasks have `grace` milliseconds to finish, and of those that
-   * are aborted then nothing is written. Resolves when the store is closed. Undefined if the pool cannot be
-   * recovered.
+   * are aborted then nothing is written. Resolves when the store is closed. Further calls return the same promise.
+   * Undefined if the pool cannot be recovered.
    *
-   * @throws what the store fails with, or has failed with.
+   * @throws TypeError, RangeError for invalid options; what the store fails with, or has failed with.
    */
   readonly suspend: ((options: SuspendOptions) => Promise<void>) | undefined;
 }

@@ -167,11 +167,6 @@ export class Submissions implements Line {
     return this.maker.log?.store(submission) === true;
   }
 
-  /** Resolves when all calls so far are recorded; undefined if they are. */
-  recorded(): Promise<void> | undefined {
-    return this.maker.log?.recorded();
-  }
-
   /** Sets since when it waits, unless it is set. */
   #age(submission: Submission): void {
     if (this.hasAging) submission.waitingSince ??= this.#parts.admission.priorities.now;
