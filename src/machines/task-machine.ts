@@ -16,10 +16,10 @@ type TaskEventType =
   | 'task.interrupted'
   | 'task.prioritised';
 
+type TaskEventOf<T extends TaskEventType> = { readonly type: T } & EventFields[T];
+
 /** An event of the task chart: the recorded fields, with or without the envelope. */
-export type TaskEvent = {
-  [T in TaskEventType]: { readonly type: T } & EventFields[T];
-}[TaskEventType];
+export type TaskEvent = { [T in TaskEventType]: TaskEventOf<T> }[TaskEventType];
 
 /** The context of a task's actor: the task, and its data from its events. */
 export interface TaskFacts {
@@ -63,12 +63,16 @@ const chart = setup({
   },
 });
 
+/** What an assignment is computed from. */
+interface Args<T extends TaskEventType> {
+  readonly context: TaskFacts;
+  readonly event: TaskEventOf<T>;
+}
+
 /** Sets the outcome, and the error of a rejected task. */
-const withOutcome = chart.assign(({ event }) => {
-  if (event.type !== 'task.ended') return {};
-  const { outcome, error } = event;
+function withOutcome({ event: { outcome, error } }: Args<'task.ended'>): Partial<TaskFacts> {
   return error === undefined ? { outcome } : { outcome, error };
-});
+}
 
 /** A remote function is placed again for the next attempt. */
 function nextAttempt({ attempt, placedBy }: TaskFacts): Partial<TaskFacts> {
@@ -76,31 +80,26 @@ function nextAttempt({ attempt, placedBy }: TaskFacts): Partial<TaskFacts> {
 }
 
 /** A process died or suspended its pool, and the next one runs the task again. */
-const withInterruption = chart.assign(({ context, event }) => {
-  if (event.type !== 'task.interrupted' || event.unstarted === true) return {};
+function withInterruption({ context, event }: Args<'task.interrupted'>): Partial<TaskFacts> {
+  if (event.unstarted === true) return {};
   const next = nextAttempt(context);
   if (event.suspended === true) return next;
   return { ...next, interruptions: (context.interruptions ?? 0) + 1 };
-});
+}
 
 /** An attempt has failed and will be retried. */
-const withFailure = chart.assign(({ context, event }) => {
-  if (event.type !== 'task.failed') return {};
+function withFailure({ context, event }: Args<'task.failed'>): Partial<TaskFacts> {
   const { error: lastError, retryAt } = event;
   return { failures: (context.failures ?? 0) + 1, lastError, retryAt };
-});
+}
 
-const withReason = chart.assign(({ event }) => {
-  if (event.type !== 'task.cancelling' || event.reason === undefined) return {};
-  return { reason: event.reason };
-});
+function withReason({ event: { reason } }: Args<'task.cancelling'>): Partial<TaskFacts> {
+  return reason === undefined ? {} : { reason };
+}
 
-const withTimeout = chart.assign(({ event }) =>
-  event.type === 'task.timedOut' ? { timedOut: event.which } : {},
-);
-
-/** A waiting task has no signal to abort: it ends in the same step. */
-const timedOutWaiting = { actions: withTimeout };
+function withTimeout({ event: { which: timedOut } }: Args<'task.timedOut'>): Partial<TaskFacts> {
+  return { timedOut };
+}
 
 /** Changes when the task starts, not its state. */
 const noted = { actions: chart.assign({}) } as const;
@@ -116,11 +115,12 @@ export const taskMachine = chart.createMachine({
       on: {
         'task.started': 'running',
         'task.cancelled': 'cancelled',
-        'task.interrupted': { actions: withInterruption },
-        'task.timedOut': timedOutWaiting,
+        'task.interrupted': { actions: assign(withInterruption) },
+        // A waiting task has no signal to abort: it ends in the same step.
+        'task.timedOut': { actions: assign(withTimeout) },
         'task.prioritised': noted,
         // Given up: it may have started in a process that died before recording that.
-        'task.ended': { target: 'ended', actions: withOutcome },
+        'task.ended': { target: 'ended', actions: assign(withOutcome) },
       },
     },
     running: {
@@ -130,16 +130,16 @@ export const taskMachine = chart.createMachine({
         'task.placed': { actions: assign({ placedBy: ({ event }) => event.by }) },
         'task.progressed': { actions: assign({ progress: ({ event }) => event.progress }) },
         'task.cancelled': 'cancelled',
-        'task.ended': { target: 'ended', actions: withOutcome },
-        'task.failed': { target: 'delayed', actions: withFailure },
-        'task.interrupted': { target: 'queued', actions: withInterruption },
+        'task.ended': { target: 'ended', actions: assign(withOutcome) },
+        'task.failed': { target: 'delayed', actions: assign(withFailure) },
+        'task.interrupted': { target: 'queued', actions: assign(withInterruption) },
         'task.prioritised': noted,
       },
       states: {
         active: {
           on: {
-            'task.cancelling': { target: 'cancelling', actions: withReason },
-            'task.timedOut': { target: 'timedOut', actions: withTimeout },
+            'task.cancelling': { target: 'cancelling', actions: assign(withReason) },
+            'task.timedOut': { target: 'timedOut', actions: assign(withTimeout) },
           },
         },
         // The signal is aborted; the function has not settled and holds its slot.
@@ -152,7 +152,7 @@ export const taskMachine = chart.createMachine({
         timedOut: {
           tags: ['unwinding'],
           on: {
-            'task.cancelling': { target: 'cancelling', actions: withReason },
+            'task.cancelling': { target: 'cancelling', actions: assign(withReason) },
             'task.cancelled': {},
             'task.interrupted': {},
           },
@@ -168,18 +168,13 @@ export const taskMachine = chart.createMachine({
           actions: assign(({ context }) => nextAttempt(context)),
         },
         'task.cancelled': 'cancelled',
-        'task.timedOut': timedOutWaiting,
+        'task.timedOut': { actions: assign(withTimeout) },
         'task.prioritised': noted,
-        'task.ended': { target: 'ended', actions: withOutcome },
+        'task.ended': { target: 'ended', actions: assign(withOutcome) },
       },
     },
     cancelled: {
-      on: {
-        'task.ended': {
-          target: 'ended',
-          actions: assign({ outcome: ({ event }) => event.outcome }),
-        },
-      },
+      on: { 'task.ended': { target: 'ended', actions: assign(withOutcome) } },
     },
     ended: { type: 'final' },
   },
