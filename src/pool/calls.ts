@@ -37,6 +37,8 @@ interface Parts {
   readonly cancelling: Cancelling;
   readonly delivery: Delivery;
   readonly runner: Runner;
+  /** Defined if the journal is a store. */
+  readonly journal: PoolJournal | undefined;
   /** For functions that may be called in any async context. */
   readonly anyContext: AsyncContext<Task>;
   /** Throws if the pool does not accept new work. */
@@ -51,8 +53,6 @@ export class Calls {
   /** Whether functions are called in the async context of the call by default. */
   readonly hasContexts: boolean;
   readonly #keepsResults: KeepResults;
-  /** Defined if the journal is a store. Set once. */
-  journal: PoolJournal | undefined = undefined;
 
   constructor(parts: Parts, { defaults, asyncContext, keepResults }: PoolOptions) {
     this.#parts = parts;
@@ -67,14 +67,14 @@ export class Calls {
    * @throws what `checkAccepts()` throws, TaskGroupAlreadyExists, TypeError, NotAFunction
    */
   make(given: GroupRequest): Group {
-    const { door, names, scheduler } = this.#parts;
+    const { door, names, scheduler, journal } = this.#parts;
     const request = this.#withDefaults(given);
     const { method, fn, spreads, numConcurrent, planned, options } = request;
     this.#parts.checkAccepts();
     const policy = policyOf(options);
     const work = this.#works.of(fn, spreads, options, policy);
     const terms = termsOf(options.limits, door.state.limits?.names ?? []);
-    const stored = this.journal?.storeCall?.(request);
+    const stored = journal?.storeCall?.(request);
     const identity = names.identify(options.groupName, {
       method,
       functionName: stored?.functionName ?? work.functionName,
@@ -92,7 +92,7 @@ export class Calls {
     group.context = this.contextFor(group, options.asyncContext);
     group.feed = this.#feedOf(group, stored ?? request);
     if (stored === undefined) door.record(Code.groupCreated, group, 0, identity);
-    else this.journal?.record(stored.eventsOf(group));
+    else journal?.record(stored.eventsOf(group));
     scheduler.add(group);
     if (options.signal !== undefined) this.cancelWith(options.signal, group);
     return group;
@@ -100,7 +100,7 @@ export class Calls {
 
   /** The largest result that is stored, in bytes; undefined if none are, or if there is no store. */
   keptBytes(keep: KeepResults = this.#keepsResults): number | null | undefined {
-    if (keep === false || this.journal === undefined) return undefined;
+    if (keep === false || this.#parts.journal === undefined) return undefined;
     return keep === true ? null : limitToJson(keep.maxBytes);
   }
 

@@ -80,7 +80,7 @@ export abstract class Parts implements PoolCommands, JournaledPool {
     this.door = door;
     this.calling = new Calling(state);
     this.conditions = new Conditions();
-    this.stopwatch = new Stopwatch(door);
+    this.stopwatch = new Stopwatch(this);
     this.publisher = new Publisher(this);
     this.delivery = new Delivery(new Failures(retain === 'all' || retain === 'errors'));
     this.actors = new Actors(this, new Requests(this), options);
@@ -113,7 +113,10 @@ export abstract class Parts implements PoolCommands, JournaledPool {
 
     this.store = store === (history as unknown) ? undefined : store;
     this.journal = store && journaling?.open(store, this, options);
-    this.#keepJournal();
+    const { persister, submissions: log } = this.journal ?? {};
+    door.persister = persister;
+    this.submissions.log = log;
+    if (persister !== undefined) stopwatch.want(this, true);
   }
 
   abstract lock(): void;
@@ -125,15 +128,4 @@ export abstract class Parts implements PoolCommands, JournaledPool {
   abstract checkAccepts(takesRoom?: boolean): void;
   /** @throws PoolIsClosed if the pool is closed; `what` is what it had to be open for. */
   abstract checkNotClosed(what: string): void;
-
-  /** Connects the journal, if it is a store, to the parts that record events and calls. */
-  #keepJournal(): void {
-    const { journal, stopwatch } = this;
-    this.door.persister = journal?.persister;
-    this.submissions.log = journal?.submissions;
-    this.calls.journal = journal;
-    if (journal === undefined) return;
-    if (journal.persister !== undefined) stopwatch.want(this, true);
-    stopwatch.kept = (value, maxBytes) => journal.kept(value, maxBytes);
-  }
 }

@@ -35,15 +35,10 @@ class ArrayFeed implements Feed {
 
   next(): unknown {
     if (this.#closed) return DONE;
-    try {
-      if (this.#place < this.#items.length) {
-        const item = this.#items[this.#place++];
-        markHandled(item);
-        return item;
-      }
-    } catch (error) {
-      this.#closed = true;
-      throw error;
+    if (this.#place < this.#items.length) {
+      const item = this.#items[this.#place++];
+      markHandled(item);
+      return item;
     }
     this.#closed = true;
     return DONE;

@@ -6,11 +6,12 @@
  */
 
 import { Code, type EventCode } from '../../events/event-codes.ts';
-import { type EndedTask, endOf, type KeptResult, OUTCOMES } from '../../events/event-columns.ts';
+import { type EndedTask, endOf, OUTCOMES } from '../../events/event-columns.ts';
 import type { ErrorData } from '../../events/events.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import type { Door, Witness } from '../door/door.ts';
 import type { Task, Times } from '../live/live.ts';
+import type { PoolJournal } from '../persistence/journal.ts';
 
 const FULFILLED = OUTCOMES.indexOf('fulfilled');
 
@@ -20,9 +21,15 @@ interface TaskTimes {
   readonly ran: number;
 }
 
+/** The parts of a pool that measuring and recording the end of a task involve. */
+interface Parts {
+  readonly door: Door;
+  readonly journal: PoolJournal | undefined;
+}
+
 export class Stopwatch implements Witness {
   readonly allowsRelay = true;
-  readonly #door: Door;
+  readonly #parts: Parts;
   readonly #codes: readonly EventCode[] = [
     Code.taskQueued,
     Code.taskRequeued,
@@ -30,13 +37,11 @@ export class Stopwatch implements Witness {
     Code.taskStarted,
     Code.taskPlaced,
   ];
-  /** The result of a task as it is stored in the journal. Set once, if there is a store. */
-  kept: (value: unknown, maxBytes: number | null) => KeptResult = () => ({});
   readonly #wanting = new Set<object>();
   #isRunning = false;
 
-  constructor(door: Door) {
-    this.#door = door;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   /** Sets whether `by` needs the times. */
@@ -46,12 +51,12 @@ export class Stopwatch implements Witness {
     const isRunning = this.#wanting.size > 0;
     if (isRunning === this.#isRunning) return;
     this.#isRunning = isRunning;
-    this.#door.watch(this, this.#codes, isRunning);
+    this.#parts.door.watch(this, this.#codes, isRunning);
   }
 
   /** A function has settled. */
   settled(): void {
-    if (this.#isRunning) this.#door.turn.lap();
+    if (this.#isRunning) this.#parts.door.turn.lap();
   }
 
   /** The `n` of the `task.ended` of a task whose slot is relayed; undefined if the times are too long for it. */
@@ -69,7 +74,7 @@ export class Stopwatch implements Witness {
 
   see(code: EventCode, subject: Subject): void {
     const task = subject as Task;
-    const { moment } = this.#door.turn;
+    const { moment } = this.#parts.door.turn;
     if (code === Code.taskPlaced) this.#place(task, moment);
     else if (code !== Code.taskStarted) task.times = timesFrom(moment, undefined);
     else if (task.times === undefined) {
@@ -87,7 +92,7 @@ export class Stopwatch implements Witness {
   /** How long an ended attempt waited and ran; undefined if the times are not measured. */
   timesOf(task: Task): TaskTimes | undefined {
     if (!this.#isRunning) return undefined;
-    const { moment } = this.#door.turn;
+    const { moment } = this.#parts.door.turn;
     return { waited: this.#waited(task, moment) / 1000, ran: this.#ran(task, moment) / 1000 };
   }
 
@@ -99,16 +104,16 @@ export class Stopwatch implements Witness {
     if (error === undefined && !isKept) {
       const end = this.#endOf(task, outcome);
       if (end !== undefined) {
-        this.#door.record(Code.taskEnded, task, end, identity.ended(task.attempt));
+        this.#parts.door.record(Code.taskEnded, task, end, identity.ended(task.attempt));
         return;
       }
     }
-    this.#door.record(Code.taskEnded, task, outcome, this.#detailOfEnd(task, error, isKept));
+    this.#parts.door.record(Code.taskEnded, task, outcome, this.#detailOfEnd(task, error, isKept));
   }
 
   #endOf(task: Task, outcome: number): number | undefined {
     if (!this.#isRunning) return outcome;
-    const { moment } = this.#door.turn;
+    const { moment } = this.#parts.door.turn;
     return endOf(outcome, this.#waited(task, moment), this.#ran(task, moment));
   }
 
@@ -118,7 +123,8 @@ export class Stopwatch implements Witness {
     const { attempt } = task;
     const { waited, ran } = this.timesOf(task) ?? {};
     if (!isKept) return { name, attempt, waited, ran, error };
-    return { name, attempt, waited, ran, ...this.kept(task.value, kind.keepResults ?? null) };
+    const kept = this.#parts.journal?.kept(task.value, kind.keepResults ?? null);
+    return { name, attempt, waited, ran, ...kept };
   }
 
   /** How long a task has waited, at most until a moment. */
@@ -145,7 +151,7 @@ export class Stopwatch implements Witness {
 
   /** Converts a wall time to monotonic time. */
   #before(at: number): number {
-    const { turn } = this.#door;
+    const { turn } = this.#parts.door;
     return turn.elapsed - (turn.at - at);
   }
 }

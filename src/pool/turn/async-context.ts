@@ -121,15 +121,8 @@ export class CallContext<Task> implements AsyncContext<Task> {
   result(): void {}
 }
 
-/** The context of a group that is done. */
-export const NO_CONTEXT = {
-  run: () => {},
-  next: (task) => task,
-  needsLoop: false,
-  park: noLoop,
-  take: noLoop,
-  result: () => {},
-} satisfies AsyncContext<unknown>;
+/** The context of a group that is done, in which nothing is called. */
+export const NO_CONTEXT: Pick<AsyncContext<unknown>, 'run'> = { run: () => {} };
 
 function noLoop(): never {
   throw new Error('expected a context that needs a loop to be parked');
