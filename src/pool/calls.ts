@@ -2,7 +2,7 @@
 
 import { Code } from '../events/event-codes.ts';
 import { defined } from '../events/event-columns.ts';
-import { onAbort, reasonOf } from '../kit/on-abort.ts';
+import { whenAborted } from '../kit/on-abort.ts';
 import type { GroupTerms } from '../machines/group-identity.ts';
 import type { GroupNames } from '../machines/group-names.ts';
 import { limitToJson } from '../machines/limits.ts';
@@ -120,11 +120,9 @@ export class Calls {
 
   /** Cancels what is left of a group when a signal is aborted. */
   cancelWith(signal: AbortSignal, group: Group): void {
-    const cancel = (reason: unknown) => this.#parts.cancelling.group(group, reason);
-    if (signal.aborted) cancel(reasonOf(signal));
-    else if (!group.isFinished) {
-      this.#parts.delivery.addSink(group, atTheEnd(onAbort(signal, cancel)));
-    }
+    const { cancelling, delivery } = this.#parts;
+    const stopListening = whenAborted(signal, (reason) => cancelling.group(group, reason));
+    delivery.addSink(group, atTheEnd(stopListening));
   }
 
   #withDefaults(request: GroupRequest): GroupRequest {

@@ -32,8 +32,8 @@ interface Submitted {
 export class Closing {
   readonly #parts: Parts;
   #gathered: Promise<unknown[]> | undefined = undefined;
-  /** Run when the pool is closed. */
-  #cleanups: (() => void)[] = [];
+  /** Called when the pool is closed: what stops listening to signals, for instance. */
+  readonly cleanups = new Set<() => void>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -110,8 +110,8 @@ export class Closing {
     await conditions.until('finished', () => this.isIdle);
     door.record(Code.poolClosed, undefined, 0, {});
     void door.persister?.release();
-    for (const cleanup of this.#cleanups) cleanup();
-    this.#cleanups = [];
+    for (const cleanup of this.cleanups) cleanup();
+    this.cleanups.clear();
     conditions.poke();
   }
 
@@ -131,7 +131,7 @@ export class Closing {
           const what = `gatherAndClose(), ${grace} ms after the signal was aborted`;
           reject(gaveUp(door, what, door.state.tasks, reason));
         });
-        this.#cleanups.push(() => door.turn.cancel(timer));
+        this.cleanups.add(() => door.turn.cancel(timer));
       });
       // After the wait was given up, a later rejection must not be unhandled.
       promise.then(resolve, reject);
@@ -139,6 +139,6 @@ export class Closing {
   }
 
   #onAbort(signal: AbortSignal, react: (reason: unknown) => void): void {
-    this.#cleanups.push(whenAborted(signal, react));
+    this.cleanups.add(whenAborted(signal, react));
   }
 }

@@ -27,6 +27,10 @@ interface Parts {
   readonly logger: Logger;
   readonly calling: Calling;
   readonly stopwatch: Stopwatch;
+  readonly closing: {
+    /** Called when the pool is closed. */
+    readonly cleanups: Set<() => void>;
+  };
 }
 
 export class Publisher implements Witness {
@@ -37,8 +41,6 @@ export class Publisher implements Witness {
   /** By event code: whether the door calls `see`. */
   readonly #isWatching = EVENT_TYPES.map(() => false);
   readonly #queue = new Fifo<PoolEvent>();
-  /** Functions that stop listening to the signals of subscriptions. */
-  readonly #listening = new Set<() => void>();
   #isPublishing = false;
 
   constructor(parts: Parts) {
@@ -52,6 +54,7 @@ export class Publisher implements Witness {
     checkFunction('handler', handler);
     const { replay = false, once = false, signal } = options;
     if (signal?.aborted === true) return () => {};
+    const { cleanups } = this.#parts.closing;
     let subscribed = true;
     let stopListening = (): void => {};
     // mitt still calls handlers that unsubscribe while an event is being delivered.
@@ -71,22 +74,14 @@ export class Publisher implements Witness {
       subscribed = false;
       for (const audience of audiences) audience.delete(guarded);
       this.#watch(codes);
+      cleanups.delete(stopListening);
       stopListening();
     };
-    if (signal !== undefined) stopListening = this.#endWith(signal, end);
+    if (signal !== undefined) {
+      stopListening = onAbort(signal, end);
+      cleanups.add(stopListening);
+    }
     return end;
-  }
-
-  /** Ends a subscription when its signal is aborted; stops listening when the pool is closed. */
-  #endWith(signal: AbortSignal, end: () => void): () => void {
-    const stopListening = onAbort(signal, end);
-    this.#listening.add(stopListening);
-    this.#watch([Code.poolClosed]);
-    return () => {
-      if (!this.#listening.delete(stopListening)) return;
-      this.#watch([Code.poolClosed]);
-      stopListening();
-    };
   }
 
   see(_code: EventCode, _subject: Subject, seq: number): void {
@@ -105,7 +100,6 @@ export class Publisher implements Witness {
     this.#parts.calling.runOutside(() => {
       for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
         this.#emitter.emit(event.type, event);
-        if (event.type === 'pool.closed') for (const stop of this.#listening) stop();
       }
     });
     this.#isPublishing = false;
@@ -152,10 +146,7 @@ export class Publisher implements Witness {
   /** Watches exactly the events that have subscribers. */
   #watch(codes: readonly EventCode[]): void {
     for (const code of codes) {
-      const isWanted =
-        this.#hasAudience('*') ||
-        this.#hasAudience(EVENT_TYPES[code] as EventType) ||
-        (code === Code.poolClosed && this.#listening.size > 0);
+      const isWanted = this.#hasAudience('*') || this.#hasAudience(EVENT_TYPES[code] as EventType);
       if (isWanted === this.#isWatching[code]) continue;
       this.#isWatching[code] = isWanted;
       this.#parts.door.watch(this, [code], isWanted);
