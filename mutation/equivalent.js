@@ -35,29 +35,6 @@ const EQUIVALENT = {
 
     ['if (steps.areDue()) yield;', 'steps.areDue()', 'true', SHORTCUT],
   ],
-  'src/pool/publishing/publisher.ts': [
-    [
-      'if (!this.#listening.delete(stopListening)) return;',
-      '!this.#listening.delete(stopListening)',
-      'false',
-      SHORTCUT,
-    ],
-
-    [
-      '(code === Code.poolClosed && this.#listening.size > 0);',
-      'code === Code.poolClosed',
-      'true',
-      SHORTCUT,
-    ],
-  ],
-  'src/pool/parts.ts': [
-    [
-      "const isEager = options.actors === 'eager' || options.inspect !== undefined;",
-      "'eager'",
-      '""',
-      SHORTCUT,
-    ],
-  ],
   'src/pool/live/live.ts': [
     [
       "return this.source === 'open' || this.created - this.ended > this.slots;",
@@ -109,11 +86,8 @@ const EQUIVALENT = {
       SHORTCUT,
     ],
   ],
-  'src/pool/actors/xstate-habits.ts': [
+  'src/pool/actors/xstate-workarounds.ts': [
     ['if (inspectors.size === 0) return;', 'inspectors.size === 0', 'false', SHORTCUT],
-  ],
-  'src/machines/task-machine.ts': [
-    ["if (event.type !== 'task.ended') return {};", "event.type !== 'task.ended'", 'false', NEVER],
   ],
   'src/machines/checkpoint-parts.ts': [
     [
@@ -211,8 +185,10 @@ const EQUIVALENT = {
     ],
     ['...(inspect === undefined ? {} : { inspect }),', 'inspect === undefined', 'false', SAME],
 
+    ["this.#eager = this.#isInspected || actors === 'eager';", "'eager'", '""', SHORTCUT],
+
     [
-      'if (task.actor !== undefined || this.#eager) this.#step(task, this.#door.event(seq));',
+      'if (task.actor !== undefined || this.#eager) this.#step(task, this.#parts.door.event(seq));',
       'task.actor !== undefined || this.#eager',
       'true',
       SHORTCUT,
@@ -220,7 +196,7 @@ const EQUIVALENT = {
   ],
   'src/pool/engine/runner.ts': [
     [
-      'if (task.work.policy !== undefined) this.#attempts.start(task);',
+      'if (task.work.policy !== undefined) attempts.start(task);',
       'task.work.policy !== undefined',
       'true',
       SHORTCUT,
@@ -236,7 +212,7 @@ const EQUIVALENT = {
   ],
   'src/pool/engine/sources.ts': [
     [
-      'if (task.work.policy !== undefined) this.#attempts.enter(task);',
+      'if (task.work.policy !== undefined) attempts.enter(task);',
       'task.work.policy !== undefined',
       'true',
       SHORTCUT,
@@ -489,7 +465,7 @@ const EQUIVALENT = {
       SHORTCUT,
     ],
     [
-      'if (task.keys !== undefined) this.#admission.start(task);',
+      'if (task.keys !== undefined) admission.start(task);',
       'task.keys !== undefined',
       'true',
       SHORTCUT,

@@ -1,7 +1,7 @@
 /** Splits checkpoints into parts, so that no step of creating, storing or reading one takes long. */
 
 import type { Json } from '../events/events.ts';
-import { checkIterable, checkOf } from '../kit/checks.ts';
+import { checkIterable, checkObject } from '../kit/checks.ts';
 import { jsonSize } from '../kit/json-size.ts';
 import type {
   GroupCheckpoint,
@@ -51,8 +51,6 @@ export function* partsFrom(source: CheckpointSource): Generator<CheckpointPart> 
   for (const ended of pieces(source.ended)) yield { ended };
   for (const limitKeys of pieces(source.limitKeys)) yield { limitKeys };
 }
-
-const checkObject = checkOf('an object', (value) => typeof value === 'object' && value !== null);
 
 /** Splits a checkpoint into parts. @throws TypeError unless it is an object. */
 export function splitCheckpoint(checkpoint: PoolCheckpoint): Generator<CheckpointPart> {

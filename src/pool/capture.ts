@@ -19,7 +19,7 @@ import { checkPool } from './check-pool.ts';
 export function capture(pool: BasePool, options: CaptureOptions = {}): PoolCapture {
   checkPool('pool', pool);
   captureOptions.check('capture()', options);
-  return new Capture(BasePool.stateOf(pool), options);
+  return new Capture(BasePool.coreOf(pool).door.state, options);
 }
 
 /** The read access to the store of a pool. */
@@ -33,5 +33,5 @@ export type StoredEvents = Pick<EventStore, 'read' | 'latestCheckpoint'>;
  */
 export function storedEvents(pool: BasePool): StoredEvents | undefined {
   checkPool('pool', pool);
-  return BasePool.storeOf(pool);
+  return BasePool.coreOf(pool).store;
 }

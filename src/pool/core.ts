@@ -137,10 +137,6 @@ export class Core extends Parts {
     return numUnmade + numQueued + numDelayed + this.submissions.numWaiting;
   }
 
-  schedule(): void {
-    this.scheduler.schedule();
-  }
-
   /** The class and the name, such as `TaskPool-0`. */
   override toString(): string {
     return `${this.door.state.kind}-${this.door.state.name}`;

@@ -31,7 +31,7 @@ export abstract class ObservedPool extends PoolView {
    */
   snapshot(options: SnapshotOptions = {}): PoolSnapshot {
     snapshotOptions.check('snapshot()', options);
-    return takeSnapshot(PoolView.stateOf(this), options);
+    return takeSnapshot(this.core.door.state, options);
   }
 
   /** The JSON form of a pool: its snapshot. */
@@ -42,7 +42,7 @@ export abstract class ObservedPool extends PoolView {
   /** What `console.log` prints of a pool. @internal */
   [PRINTED](): string {
     const { kind, name, status, isPaused, numRunning, totals } = this;
-    const { poolSize } = PoolView.stateOf(this);
+    const { poolSize } = this.core.door.state;
     const size = poolSize === Number.POSITIVE_INFINITY ? '' : ` of ${poolSize}`;
     const pending = this.numPending;
     const { fulfilled, rejected, cancelled } = totals;
@@ -70,7 +70,7 @@ export abstract class ObservedPool extends PoolView {
   async statistics(): Promise<StatisticsSummary> {
     // Loaded on first use, so that pools without statistics do not pay for it.
     const { statisticsOf } = await import('../statistics/follow.ts');
-    return statisticsOf(this, PoolView.stateOf(this), this.clock.now());
+    return statisticsOf(this, this.core.door.state, this.clock.now());
   }
 
   /**

@@ -2,7 +2,6 @@
 
 import type { PoolKind } from '../events/events.ts';
 import type { EventHistory } from '../journal/event-history.ts';
-import type { EventStore } from '../journal/event-store.ts';
 import type { PoolActor, PoolStatus } from '../machines/charts.ts';
 import type { PoolState } from '../machines/pool-state.ts';
 import type { PoolTotals } from '../machines/records.ts';
@@ -157,18 +156,8 @@ export abstract class PoolView {
     return String(this.core);
   }
 
-  /** The store that its events are written to, unless that is the history in memory itself. @internal */
-  static storeOf(pool: PoolView): EventStore | undefined {
-    return pool.core.store;
-  }
-
   /** The internals of a pool. @internal */
   static coreOf(pool: PoolView): Core {
     return pool.core;
-  }
-
-  /** The state that its events are folded into. @internal */
-  static stateOf(pool: PoolView): PoolState<Task, Group> {
-    return pool.#state;
   }
 }

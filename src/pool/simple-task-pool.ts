@@ -138,7 +138,7 @@ export class SimpleTaskPool<
       sources.exhaust(group);
     }
     cancelling.tasks(waiting, undefined);
-    this.core.schedule();
+    this.core.scheduler.schedule();
     const ids = waiting.map((task) => task.id).sort((a, b) => b - a);
     return ids.concat(this.stop(door.state.running.length));
   }

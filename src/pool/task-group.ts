@@ -128,7 +128,7 @@ export class TaskGroup<R> implements AsyncIterable<R>, AsyncDisposable {
    */
   stop(): void {
     this.#core.sources.exhaust(this.#group);
-    this.#core.schedule();
+    this.#core.scheduler.schedule();
   }
 
   /**

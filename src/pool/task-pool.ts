@@ -36,7 +36,6 @@ type MapMethod = 'map' | 'starmap' | 'doublestarmap';
 /**
  * A pool that runs any functions, with the same arguments or over many items.
  *
- *
  * @example
  * ```ts
  * import { TaskPool } from 'xstate-taskpool';

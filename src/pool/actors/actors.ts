@@ -32,7 +32,12 @@ import type { Door, Witness } from '../door/door.ts';
 import type { Task } from '../live/live.ts';
 import type { Logger } from '../options/pool-options.ts';
 import { withCounts } from './pool-counts.ts';
-import { keepNoList, overlookEndedTasks, tellInspectors, UnseenOptions } from './xstate-habits.ts';
+import {
+  ignoreDoneChildren,
+  sendToInspectors,
+  skipRegistry,
+  UninspectedOptions,
+} from './xstate-workarounds.ts';
 
 /** Handles events that users send to the actors of a pool. */
 export interface ActorRequests {
@@ -161,16 +166,16 @@ export class Actors implements Witness {
       snapshot: poolChart.snapshot(state.statusCode, context),
       ...(inspect === undefined ? {} : { inspect }),
     });
-    overlookEndedTasks(actor);
-    keepNoList(actor);
-    this.#letInspect(actor, inspect);
+    ignoreDoneChildren(actor);
+    skipRegistry(actor);
+    this.#acceptInspectors(actor, inspect);
     this.#parts.door.watch(this, OTHER_THAN_TASK_CODES);
     return actor.start();
   }
 
   /** When an inspector is added later, all actors are created, so that it sees them. */
-  #letInspect(actor: PoolActor, inspector: Observer<InspectionEvent> | undefined): void {
-    const add = tellInspectors(actor);
+  #acceptInspectors(actor: PoolActor, inspector: Observer<InspectionEvent> | undefined): void {
+    const add = sendToInspectors(actor);
     if (inspector !== undefined) add(inspector);
     actor.system.inspect = (late) => {
       this.#isInspected = true;
@@ -215,7 +220,7 @@ export class Actors implements Witness {
     const id = `${TASK_ID_PREFIX}${task.id}`;
     const options = this.#isInspected
       ? { id, parent: this.pool, snapshot }
-      : new UnseenOptions(id, this.pool, snapshot);
+      : new UninspectedOptions(id, this.pool, snapshot);
     // Without `input`, which the type requires: the snapshot contains everything, and every option costs time.
     return createActor(
       this.#logicOfTasks(),

@@ -41,6 +41,7 @@ export class Task extends WaitingTask {
   times: Times | undefined = undefined;
   /** Created when the result of this task is requested. */
   declare asked: Requested<unknown> | undefined;
+
   constructor(id: number, group: Group, index: number, item: unknown) {
     super(id, group, index);
     this.fn = group.fn;
@@ -85,6 +86,8 @@ export class Group extends GroupRecord implements LineEntry<Group> {
   declare terms: Terms | undefined;
   /** How many of its tasks may be held back while more items are pulled, at least 1. */
   declare lookahead: number;
+  /** How many tasks may be created in total: set by a slow consumer. */
+  declare reach: number;
   /** Its place in the line for slots: by the score of its head, then by how long ago it was served. */
   score = 0;
   arrival = 0;
@@ -119,9 +122,6 @@ export class Group extends GroupRecord implements LineEntry<Group> {
   keysOf(item: unknown): Readonly<Record<string, LimitKey>> | undefined {
     return this.terms?.keysOf(item);
   }
-
-  /** How many tasks may be created in total: set by a slow consumer. */
-  declare reach: number;
 
   /** Whether a submission that is no task yet comes before the head. */
   get isOvertaken(): boolean {

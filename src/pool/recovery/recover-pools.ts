@@ -63,11 +63,11 @@ async function begun<P extends PoolView>(
     );
   }
   const pool = await begin(store as JournalStore);
-  if (!(pool instanceof PoolView) || PoolView.stateOf(pool).kind !== kind) {
+  if (!(pool instanceof PoolView) || pool.kind !== kind) {
     throw new TypeError(`expected begin to create a ${kind}, got ${describe(pool)}`);
   }
   // Otherwise a wrong journal would only be noticed at the next recovery.
-  const journal: unknown = PoolView.storeOf(pool) ?? pool.journal;
+  const journal: unknown = PoolView.coreOf(pool).store ?? pool.journal;
   if (journal !== store) {
     throw new TypeError('expected begin to create a pool with the given journal');
   }

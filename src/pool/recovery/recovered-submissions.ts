@@ -123,7 +123,7 @@ function made(
   }
   if (keys !== undefined) {
     submission.keys = keys;
-    maker.limit(group);
+    core.admission.limit(group);
   }
   return submission;
 }

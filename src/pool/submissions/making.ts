@@ -103,7 +103,7 @@ export class SubmissionMaker {
       if (priority !== undefined) submission.priority = priority;
       if (keys !== undefined) {
         submission.keys = keys;
-        this.limit(group);
+        this.#parts.admission.limit(group);
       }
       if (work.policy !== undefined) this.limitWait(submission, 0);
       if (signal !== undefined) this.#cancelWith(signal, submission);
@@ -149,11 +149,6 @@ export class SubmissionMaker {
       });
     });
     submission.whenOver(() => turn.cancel(timer));
-  }
-
-  /** Applies the limits of the pool to a group with submissions that have keys. */
-  limit(group: SubmissionGroup): void {
-    this.#parts.admission.limit(group);
   }
 
   /** Adds a group to the pool. */

@@ -20,7 +20,7 @@ interface Internals {
 }
 
 /** Ignores the events of children that are done, for which the parent would notify its observers of no change. */
-export function overlookEndedTasks(parent: AnyActor): void {
+export function ignoreDoneChildren(parent: AnyActor): void {
   const internals = parent as unknown as Internals;
   const send = internals._send.bind(parent);
   internals._send = (event) => {
@@ -32,7 +32,7 @@ export function overlookEndedTasks(parent: AnyActor): void {
  * Stops a system from listing its actors in a Map that it never reads. With so many short-lived actors, the garbage
  * of that Map would retain ended ones until the next full collection.
  */
-export function keepNoList(root: AnyActor): void {
+export function skipRegistry(root: AnyActor): void {
   const { system } = root as unknown as Internals;
   system._register = (sessionId) => sessionId;
   system._unregister = () => {};
@@ -42,7 +42,7 @@ export function keepNoList(root: AnyActor): void {
  * Sends inspectors the events that xstate would send, and returns a function that adds an inspector. xstate adds
  * `rootId` to a copy of each event, for which Node 20 creates a hidden class each time.
  */
-export function tellInspectors(
+export function sendToInspectors(
   root: AnyActor,
 ): (inspector: Observer<InspectionEvent>) => Subscription {
   const { system } = root as unknown as Internals;
@@ -50,8 +50,8 @@ export function tellInspectors(
   const inspectors = new Set<Observer<InspectionEvent>>();
   system._sendInspectionEvent = (event) => {
     if (inspectors.size === 0) return;
-    const told = Object.assign({}, event, { rootId }) as InspectionEvent;
-    for (const inspector of inspectors) inspector.next?.(told);
+    const sent = Object.assign({}, event, { rootId }) as InspectionEvent;
+    for (const inspector of inspectors) inspector.next?.(sent);
   };
   return (inspector) => {
     inspectors.add(inspector);
@@ -63,7 +63,7 @@ export function tellInspectors(
  * The options of an actor without inspectors, which would look for the snapshot among its options. xstate copies own
  * options one by one, which is most of the cost of an actor on Node 20; it also finds this inherited one.
  */
-export class UnseenOptions<S extends Snapshot<unknown>> {
+export class UninspectedOptions<S extends Snapshot<unknown>> {
   readonly id: string;
   readonly parent: AnyActorRef;
   readonly #snapshot: S;
