@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ResultsNotRetained, type TaskPool } from 'xstate-taskpool';
+import { ResultsNotRetained, type TaskPool, WouldDeadlock } from 'xstate-taskpool';
 import { Gate, taskPool, turn } from '../support/pools.ts';
 
 function* endless() {
@@ -119,5 +119,30 @@ describe('ordered()', () => {
     await expect(group.ordered().next()).rejects.toThrow(ResultsNotRetained);
     expect(() => group.ordered({ buffer: 0 })).toThrow(RangeError);
     expect(() => group.ordered({ size: 3 } as never)).toThrow(TypeError);
+  });
+
+  test('holds nothing back once its loop was refused', async () => {
+    const pool = taskPool();
+    const rest = pool.map((n: number) => n, [0, 1, 2]);
+    expect((await rest[Symbol.asyncIterator]().next()).value).toBe(0);
+    await expect(rest.ordered({ buffer: 1 }).next()).rejects.toThrow(ResultsNotRetained);
+    await pool.gatherAndClose();
+    expect(rest.progress).toEqual({ created: 3, ended: 3, planned: 3 });
+  });
+
+  test('a next() that is refused in a task does not end the others', async () => {
+    const pool = taskPool();
+    const refused: unknown[] = [];
+    const fn = async (n: number) => {
+      if (n === 0) await values.next().catch((error) => refused.push(error));
+      return n;
+    };
+    const values = pool.map(fn, [0, 1]).ordered();
+    expect(await Promise.all([values.next(), values.next()])).toEqual([
+      { done: false, value: 0 },
+      { done: false, value: 1 },
+    ]);
+    expect(refused).toEqual([expect.any(WouldDeadlock)]);
+    await pool.gatherAndClose();
   });
 });

@@ -5,6 +5,7 @@ import {
   PoolIsClosed,
   PoolIsLocked,
   ResultsNotRetained,
+  replay,
   TaskGroupAlreadyExists,
   type TaskPool,
 } from 'xstate-taskpool';
@@ -302,3 +303,19 @@ test('the first submission with a key of a limit leaves one alone that is delaye
   expect(await Promise.all([first, second])).toEqual([3, 2]);
   await pool.gatherAndClose();
 });
+
+test.each([
+  ['all', (pool: TaskPool) => pool.cancelAll()],
+  ['the group', (pool: TaskPool) => pool.cancelGroup('submit-double')],
+])(
+  'cancelling %s while the pool closes leaves a journal that can be replayed',
+  async (_, cancel) => {
+    const pool = taskPool({ poolSize: 0 });
+    const waiting = pool.submit(double, [1]).catch((error: Error) => error.name);
+    const closing = pool.gatherAndClose();
+    cancel(pool);
+    await closing;
+    expect(await waiting).toBe('AbortError');
+    expect(replay(pool.journal)).toEqual(pool.snapshot());
+  },
+);

@@ -419,4 +419,23 @@ describe('a subscription ends', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([]);
     off();
   });
+
+  test('of a closed pool: nothing listens to its signal', async () => {
+    const pool = taskPool();
+    await pool.gatherAndClose();
+    const controller = new AbortController();
+    const { signal } = controller;
+    const seen: string[] = [];
+    pool.on('*', ({ type }) => void seen.push(type), { signal, replay: true });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    controller.abort();
+    await turn();
+    expect(seen).toEqual([]);
+    pool.on('*', ({ type }) => void seen.push(type), {
+      replay: true,
+      signal: new AbortController().signal,
+    });
+    await turn();
+    expect(seen).toEqual(['pool.created', 'pool.closing', 'pool.closed']);
+  });
 });

@@ -92,11 +92,14 @@ export class Cancelling {
     if (group.isIncomplete) group.failWith(reason, false);
     group.feed.close(reason);
     group.feed = SPENT;
+    const { door, scheduler } = this.#parts;
+    // In a closing pool its last waiting submissions may have been all that was left of it.
+    if (door.state.groups.get(group.name) !== group) return;
     const fields = { group: group.name };
     const detail = json === undefined ? fields : { ...fields, reason: json };
-    this.#parts.door.record(Code.groupCancelled, group, 0, detail);
+    door.record(Code.groupCancelled, group, 0, detail);
     this.#all(group.waiting, why);
     this.#all(group.tasks, why);
-    this.#parts.scheduler.schedule();
+    scheduler.schedule();
   }
 }

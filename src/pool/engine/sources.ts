@@ -100,7 +100,8 @@ export class Sources {
   exhaust(group: Group, reason?: unknown): void {
     if (group.source !== 'open') return;
     group.feed.close(reason);
-    if (group.isLasting) return;
+    // The last of its waiting submissions has exhausted it already.
+    if (group.source !== 'open' || group.isLasting) return;
     group.feed = SPENT;
     this.#parts.door.record(Code.groupExhausted, group, group.created, group.identity);
   }

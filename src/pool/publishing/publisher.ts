@@ -59,7 +59,7 @@ export class Publisher implements Witness {
     let stopListening = (): void => {};
     // mitt still calls handlers that unsubscribe while an event is being delivered.
     const call = (event: PoolEvent) => {
-      if (!subscribed) return;
+      if (!subscribed || signal?.aborted === true) return;
       if (once) end();
       this.#call(handler, event);
     };
@@ -77,7 +77,8 @@ export class Publisher implements Witness {
       cleanups.delete(stopListening);
       stopListening();
     };
-    if (signal !== undefined) {
+    // After the last event there would be no occasion to stop listening.
+    if (signal !== undefined && this.#parts.door.state.status !== 'closed') {
       stopListening = onAbort(signal, end);
       cleanups.add(stopListening);
     }

@@ -69,7 +69,8 @@ export class GroupIterator<R> implements AsyncGenerator<R, void, undefined> {
       this.#group.check();
       if (!this.#hasBegun) this.#begin();
     } catch (error) {
-      this.#isOver = true;
+      // Otherwise nobody would ever take the results that the group waits to deliver.
+      if (!this.#hasBegun) this.#close();
       return Promise.reject(error);
     }
     return new Promise((resolve, reject) => {
@@ -104,7 +105,6 @@ export class GroupIterator<R> implements AsyncGenerator<R, void, undefined> {
   }
 
   #begin(): void {
-    this.#hasBegun = true;
     this.#group.begin({
       add: (task, value) => this.#add(task, value),
       fail: (error) => {
@@ -116,6 +116,7 @@ export class GroupIterator<R> implements AsyncGenerator<R, void, undefined> {
         this.#giveAll();
       },
     });
+    this.#hasBegun = true;
   }
 
   /** A failure is delivered when it is its turn: now, if the consumer waits for this result. */
