@@ -307,15 +307,21 @@ test('the first submission with a key of a limit leaves one alone that is delaye
 test.each([
   ['all', (pool: TaskPool) => pool.cancelAll()],
   ['the group', (pool: TaskPool) => pool.cancelGroup('submit-double')],
-])(
-  'cancelling %s while the pool closes leaves a journal that can be replayed',
-  async (_, cancel) => {
+  ['what is queued', (pool: TaskPool) => pool.cancelQueued()],
+])('cancelling %s while the pool closes is recorded once', async (_, cancel) => {
+  for (const taken of [false, true]) {
     const pool = taskPool({ poolSize: 0 });
-    const waiting = pool.submit(double, [1]).catch((error: Error) => error.name);
+    const waiting = [1, 2].map((n) => pool.submit(double, [n]));
+    if (taken) await Promise.resolve();
     const closing = pool.gatherAndClose();
     cancel(pool);
     await closing;
-    expect(await waiting).toBe('AbortError');
-    expect(replay(pool.journal)).toEqual(pool.snapshot());
-  },
-);
+    expect((await Promise.allSettled(waiting)).map(({ status }) => status)).toEqual([
+      'rejected',
+      'rejected',
+    ]);
+    const events = pool.journal.events();
+    expect(events.filter(({ type }) => type === 'group.exhausted')).toHaveLength(1);
+    expect(replay(events)).toEqual(pool.snapshot());
+  }
+});
