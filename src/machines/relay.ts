@@ -1,4 +1,4 @@
-/** Applies the end of one task and the start of the next one of its group as one step. */
+/** Applies the end of one task and the start of another one in its slot as one step. */
 
 import type { QueuedTask } from '../events/event-columns.ts';
 import { QUEUED } from './charts.ts';
@@ -9,8 +9,8 @@ import { enroll, noteEnd, noteStart } from './task-fold.ts';
 import { AFTER_END, AFTER_START, checkNextTask } from './transitions.ts';
 
 /**
- * Applies `task.ended` of a running task that has fulfilled, `task.started` of the next one of its group, and
- * `task.queued` if a task is created in the same step. The number of running tasks and slots does not change.
+ * Applies `task.ended` of a running task that has fulfilled, `task.started` of the next one, and `task.queued` if
+ * a task is created in the same step. The number of running tasks and slots of the pool does not change.
  *
  * @param task holds a slot, and its group does not keep results.
  * @param made the task that was queued: `next` itself, or the one that takes its place in line. Undefined if `next`
@@ -27,6 +27,8 @@ export function relay(
   queued: QueuedTask | undefined,
 ): void {
   if (made !== undefined) checkNextTask(state, made);
+  task.group.slots--;
+  next.group.slots++;
   leave(state, at, task);
   if (made !== undefined) enroll(state, made, at, queued as QueuedTask);
   else state.counts[QUEUED]!--;

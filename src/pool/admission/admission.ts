@@ -142,26 +142,39 @@ export class Admission implements Witness {
   /**
    * Whether the slot of a task that has just fulfilled goes directly to the next item of its group, as most do: no
    * other group is in line, all slots that the rules allow are taken, and the next item is available. The group has
-   * no head and no tasks behind it.
+   * no tasks behind its head.
    */
   passesToNext(task: Task): boolean {
     const { group } = task;
     const { state } = this.#door;
     const isFull = group.slots === group.numConcurrent || state.slots === state.poolSize;
-    if (!isFull || !this.isEmpty) return false;
+    if (!isFull || !this.isEmpty || group.head !== undefined) return false;
     if (this.priorities.haveAging || !this.#keepsSlot(group)) return false;
     if (!isInReach(group) || group.delayed > 0 || group.feed.hasMore !== true) return false;
     return group.lanes === undefined || this.#keepsKeys(task, group);
   }
 
-  /** Whether the slot of a task that has just fulfilled goes to the head of its group: no other group is in line. */
+  /**
+   * Whether the slot of a task that has just fulfilled goes to the head of the first group in line. The group of that
+   * task is in line as well, so that its end changes nothing about the order.
+   */
   passesToHead(task: Task, head: Task): boolean {
-    const { group } = task;
-    if (group.place === -1 || this.#line.length > 1 || !this.#keepsSlot(group)) return false;
-    if (group.isOvertaken || head.score !== group.score) return false;
+    const { group } = head;
+    if (task.group.place === -1 || head.score !== group.score || !this.#keepsSlot(group))
+      return false;
+    if (this.#line.length > 1 && !this.#passesOn(task.group, group)) return false;
+    if (group.isOvertaken) return false;
     // Keys, or submissions that come first, may determine the task after it.
     if (group.numBehind > 0 && (group.lanes !== undefined || group.isSubmitted)) return false;
     return group.lanes === undefined || this.limits?.passesOn(task, head) === true;
+  }
+
+  /** Whether a slot may go from one group in line to another one, or the same, that remains below its limit. */
+  #passesOn(from: Group, { lanes, slots, numConcurrent }: Group): boolean {
+    const { state } = this.#door;
+    if (state.slots !== state.poolSize || from.isOvertaken) return false;
+    if (lanes !== undefined || from.lanes !== undefined) return false;
+    return numConcurrent === null || slots + 1 < numConcurrent;
   }
 
   /**
@@ -207,25 +220,28 @@ export class Admission implements Witness {
   }
 
   /**
-   * The head of the only group in line starts. Its place is taken by the task created for that, or else by the one
+   * The head of the first group in line starts. Its place is taken by the task created for that, or else by the one
    * that waits behind it.
    */
   takeHead(group: Group, made: Task | undefined): void {
+    this.#line.remove(group);
     group.advance();
     if (made !== undefined) {
       this.priorities.rank(made);
       group.head = made;
     }
-    const { head } = group;
-    // The only group in line needs no reordering when its score changes.
-    if (head === undefined) this.#line.remove(group);
-    else group.score = head.score;
     this.serve(group);
+    if (group.head !== undefined) this.#join(group, group.head);
   }
 
   /** A group gets a slot, or its first task: next time, other groups are served before it. */
   serve(group: Group): void {
     group.arrival = ++this.#served;
+  }
+
+  /** The task that gets the next slot, unless a rule holds it back; undefined if no group is in line. */
+  get first(): Task | undefined {
+    return this.#line.first?.head;
   }
 
   /** Whether no group waits for a slot. */

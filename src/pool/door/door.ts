@@ -96,8 +96,8 @@ export class Door {
   }
 
   /**
-   * Records that a task has fulfilled, that the next task of its group has started in its slot, and that a task was
-   * created, if so. Does the work of `record` once for all of these events.
+   * Records that a task has fulfilled, that the next one has started in its slot, and that a task was created, if so.
+   Does the work of `record` once for all of these events.
    *
    * @param made the created task: `next` itself or the one that takes its place in line; `queued`: its event detail.
    * @param end the `n` of `task.ended`.
@@ -111,10 +111,10 @@ export class Door {
   ): void {
     const { state } = this;
     const { at } = this.turn;
-    const { id, group } = task;
-    const { identity } = group;
+    const { id } = task;
+    const { identity } = next.group;
     const { ring } = this.journal;
-    const ended = identity.ended(task.attempt);
+    const ended = task.group.identity.ended(task.attempt);
     this.persister?.persist(state.seq + 1, at, taskEnded, id, end, ended);
     relay(state, at, task, next, made, queued);
     if (made === undefined) {

@@ -1,4 +1,4 @@
-/** Passes the slot of a settled task on: directly to the next task of its group where no other rule applies. */
+/** Passes the slot of a settled task on: directly to the next task in line where no other rule applies. */
 
 import { Code } from '../../events/event-codes.ts';
 import { ACTIVE } from '../../machines/charts.ts';
@@ -37,8 +37,8 @@ export class Handover implements Slots {
     if (!this.#mayRelay(task)) return undefined;
     const { admission, stopwatch, sources } = this.#parts;
     const { group } = task;
-    const { head } = group;
-    if (head === undefined && group.numBehind > 0) return this.#passKey(task, value, context);
+    if (group.head === undefined && group.numBehind > 0) return this.#passKey(task, value, context);
+    const head = admission.first;
     const passes =
       head === undefined ? admission.passesToNext(task) : admission.passesToHead(task, head);
     if (!passes) return undefined;
@@ -87,8 +87,8 @@ export class Handover implements Slots {
   }
 
   /**
-   * The head of the group gets the slot. Its place is taken immediately by a task that waits behind it, or by a new
-   * one unless the function of the head is to be called first, here and now.
+   * The head of the first group in line gets the slot. Its place is taken immediately by a task that waits behind it,
+   * or by a new one unless that runs user code: then the function of the head is called first.
    */
   #passToHead(
     task: Task,
@@ -98,10 +98,8 @@ export class Handover implements Slots {
     context: AsyncContext<Task>,
   ): Task | undefined {
     const { admission, sources } = this.#parts;
-    const { group } = task;
-    // Submissions exist before the next function is called, so they need not wait for it.
-    const isFirst = group.context !== context || group.isSubmitted;
-    const mayPull = isFirst && group.numBehind === 0 && admission.hasNextItem(group);
+    const { group } = head;
+    const mayPull = group.numBehind === 0 && admission.hasNextItem(group);
     const made = mayPull ? sources.follow(group) : undefined;
     admission.takeHead(group, group.lanes === undefined ? made : undefined);
     this.#record(task, end, value, head, made);

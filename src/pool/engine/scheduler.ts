@@ -167,7 +167,7 @@ export class Scheduler implements Witness {
 
   /**
    * Starts the heads of admitted groups, up to one that belongs to the given context, which is the current one: the
-   * caller calls its function here, before the next item of its group is pulled.
+   * caller calls its function here. If pulling the next item of its group runs user code, it is pulled afterwards.
    */
   startNext(context: AsyncContext<Task> | undefined): Task | undefined {
     for (;;) {
@@ -183,7 +183,8 @@ export class Scheduler implements Witness {
         group.head = undefined;
         this.start(task);
         if (group.context === context) {
-          if (group.isSubmitted) this.refill(group, context);
+          if (group.isSubmitted || this.#parts.admission.hasNextItem(group))
+            this.refill(group, context);
           return context.next(task);
         }
         group.context.run(task);
