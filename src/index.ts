@@ -142,10 +142,11 @@ export type { PoolIdentity, TaskContext } from './pool/functions/task-context.ts
 export type {
   AnyFunction,
   Awaitable,
+  ContextOf,
   Items,
+  PassContext,
   TaskFunction,
   TaskFunctions,
-  TolerantFunction,
 } from './pool/functions/task-types.ts';
 export type {
   ApplyOptions,

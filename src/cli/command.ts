@@ -33,11 +33,17 @@ export function withHabits<C extends Command>(command: C): C {
     .helpCommand(false);
 }
 
+/** Where the parser joins its sentence with the message of an InvalidArgumentError. */
+const WRONG_VALUE = / is invalid( for argument '[^']*')?\. (?=expected )/;
+
 const SUGGESTION = '\n(Did you mean ';
 
 /** Prints the message on one line and the suggestion on another, so that a newline in user input starts no line. */
 function usageError(text: string): string {
-  const message = text.replace(/^error: /, '').trimEnd();
+  const message = text
+    .replace(/^error: /, '')
+    .replace(WRONG_VALUE, ' is invalid$1: ')
+    .trimEnd();
   const end = message.lastIndexOf(SUGGESTION);
   if (end < 0) return `${PREFIX}${printableLine(message)}\n`;
   const [wrong, meant] = [message.slice(0, end), message.slice(end + 1)];

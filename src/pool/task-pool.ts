@@ -7,23 +7,17 @@ import { BasePool } from './base-pool.ts';
 import type { Recovery } from './core.ts';
 import { RepeatFeed } from './feeds/feed.ts';
 import { feedOf, plannedOf } from './feeds/items-feed.ts';
-import type { TaskContext } from './functions/task-context.ts';
 import type {
   AnyFunction,
   Awaitable,
+  ContextOf,
   Items,
+  PassContext,
   TaskFunction,
-  TolerantFunction,
   TupleFor,
 } from './functions/task-types.ts';
 import { checkFunction } from './options/check-function.ts';
-import type {
-  ApplyOptions,
-  MapOptions,
-  SubmitOptions,
-  WithContext,
-  WithoutContext,
-} from './options/group-options.ts';
+import type { ApplyOptions, MapOptions, Passing, SubmitOptions } from './options/group-options.ts';
 import { applyOptions, mapOptions, poolOptions, submitOptions } from './options/option-tables.ts';
 import type { PoolOptions } from './options/pool-options.ts';
 import type { PoolLimit } from './pool-limit.ts';
@@ -105,20 +99,10 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
    * await pool.gatherAndClose();
    * ```
    */
-  apply<R, const A extends readonly unknown[] = []>(
-    fn: TaskFunction<A, R>,
+  apply<R, const A extends readonly unknown[] = [], const P extends PassContext = true>(
+    fn: TaskFunction<A, R, P>,
     args?: A,
-    options?: WithContext<ApplyOptions<NoInfer<A>, L>>,
-  ): TaskGroup<Awaited<R>>;
-  apply<R, const A extends readonly unknown[]>(
-    fn: (...args: A) => R,
-    args: A,
-    options: WithoutContext<ApplyOptions<NoInfer<A>, L>>,
-  ): TaskGroup<Awaited<R>>;
-  apply<R, const A extends readonly unknown[]>(
-    fn: TolerantFunction<A, R>,
-    args: A,
-    options: ApplyOptions<NoInfer<A>, L>,
+    options?: Passing<P, ApplyOptions<NoInfer<A>, L>>,
   ): TaskGroup<Awaited<R>>;
   apply(
     fn: AnyFunction,
@@ -160,20 +144,10 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
    * await pool.gatherAndClose();
    * ```
    */
-  submit<R, const A extends readonly unknown[] = []>(
-    fn: TaskFunction<A, R>,
+  submit<R, const A extends readonly unknown[] = [], const P extends PassContext = true>(
+    fn: TaskFunction<A, R, P>,
     args?: A,
-    options?: WithContext<SubmitOptions<L>>,
-  ): Promise<Awaited<R>>;
-  submit<R, const A extends readonly unknown[]>(
-    fn: (...args: A) => R,
-    args: A,
-    options: WithoutContext<SubmitOptions<L>>,
-  ): Promise<Awaited<R>>;
-  submit<R, const A extends readonly unknown[]>(
-    fn: TolerantFunction<A, R>,
-    args: A,
-    options: SubmitOptions<L>,
+    options?: Passing<P, SubmitOptions<L>>,
   ): Promise<Awaited<R>>;
   submit(
     fn: AnyFunction,
@@ -210,20 +184,10 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
    * await pool.gatherAndClose();
    * ```
    */
-  map<T, R>(
-    fn: (item: T, context: TaskContext) => R,
+  map<T, R, const P extends PassContext = true>(
+    fn: (item: T, ...context: ContextOf<P>) => R,
     items: Items<Awaitable<T>>,
-    options?: WithContext<MapOptions<NoInfer<T>, L>>,
-  ): TaskGroup<Awaited<R>>;
-  map<T, R>(
-    fn: (item: T) => R,
-    items: Items<Awaitable<T>>,
-    options: WithoutContext<MapOptions<NoInfer<T>, L>>,
-  ): TaskGroup<Awaited<R>>;
-  map<T, R>(
-    fn: (item: T, context?: TaskContext) => R,
-    items: Items<Awaitable<T>>,
-    options: MapOptions<NoInfer<T>, L>,
+    options?: Passing<P, MapOptions<NoInfer<T>, L>>,
   ): TaskGroup<Awaited<R>>;
   map(fn: AnyFunction, items: Items<unknown>, options: MapOptions = {}): TaskGroup<unknown> {
     return this.#map('map', fn, items, options);
@@ -247,45 +211,25 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
    * await pool.gatherAndClose();
    * ```
    */
-  starmap<R, A extends readonly unknown[] | []>(
-    fn: TaskFunction<A, R>,
+  starmap<R, A extends readonly unknown[] | [], const P extends PassContext = true>(
+    fn: TaskFunction<A, R, P>,
     tuples: Items<Awaitable<A>>,
-    options?: WithContext<MapOptions<NoInfer<A>, L>>,
+    options?: Passing<P, MapOptions<NoInfer<A>, L>>,
   ): TaskGroup<Awaited<R>>;
   starmap<R, A extends readonly unknown[]>(
     fn: (...args: A) => R,
     tuples: Items<Awaitable<TupleFor<A>>>,
-    options?: WithContext<MapOptions<NoInfer<A>, L>>,
-  ): TaskGroup<Awaited<R>>;
-  starmap<R, A extends readonly unknown[]>(
-    fn: (...args: A) => R,
-    tuples: Items<Awaitable<readonly [...A]>>,
-    options: WithoutContext<MapOptions<NoInfer<A>, L>>,
-  ): TaskGroup<Awaited<R>>;
-  starmap<R, A extends readonly unknown[]>(
-    fn: TolerantFunction<A, R>,
-    tuples: Items<Awaitable<readonly [...A]>>,
-    options: MapOptions<NoInfer<A>, L>,
+    options?: MapOptions<NoInfer<A>, L>,
   ): TaskGroup<Awaited<R>>;
   starmap(fn: AnyFunction, tuples: Items<unknown>, options: MapOptions = {}): TaskGroup<unknown> {
     return this.#map('starmap', fn, tuples, options);
   }
 
   /** Like {@link map}, for objects of named arguments: runs `fn(object, context)`. */
-  doublestarmap<T extends object, R>(
-    fn: (named: T, context: TaskContext) => R,
+  doublestarmap<T extends object, R, const P extends PassContext = true>(
+    fn: (named: T, ...context: ContextOf<P>) => R,
     objects: Items<Awaitable<T>>,
-    options?: WithContext<MapOptions<NoInfer<T>, L>>,
-  ): TaskGroup<Awaited<R>>;
-  doublestarmap<T extends object, R>(
-    fn: (named: T) => R,
-    objects: Items<Awaitable<T>>,
-    options: WithoutContext<MapOptions<NoInfer<T>, L>>,
-  ): TaskGroup<Awaited<R>>;
-  doublestarmap<T extends object, R>(
-    fn: (named: T, context?: TaskContext) => R,
-    objects: Items<Awaitable<T>>,
-    options: MapOptions<NoInfer<T>, L>,
+    options?: Passing<P, MapOptions<NoInfer<T>, L>>,
   ): TaskGroup<Awaited<R>>;
   doublestarmap(
     fn: AnyFunction,

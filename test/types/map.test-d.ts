@@ -65,6 +65,17 @@ const ints = pool.map(Number.parseInt, ['1'], { passContext: false });
 check<Equal<typeof ints, TaskGroup<number>>>();
 declare const needsContext: (n: number, context: TaskContext) => string;
 declare const needsNumber: (n: number, m: number) => string;
+// Errors are about the option that is wrong, wherever it is in the call.
+pool.map((n: number) => n, [1], {
+  priority: 1,
+  // @ts-expect-error it is called numConcurrent
+  concurrency: 3,
+});
+pool.starmap((n: number) => n, [[1]], {
+  priority: 1,
+  // @ts-expect-error no such value
+  onError: 'ignore',
+});
 declare const passContext: boolean;
 pool.map((n: number) => n, [1], { passContext });
 pool.map(needsContext, [1], { passContext: true });

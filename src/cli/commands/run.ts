@@ -85,7 +85,7 @@ export function runCommand(): Command {
     .option('--shuf', 'take items in a random order')
     .option(
       '-n, --concurrency <count>',
-      'items run at a time (default: the number of cores); not the -n of parallel and xargs',
+      'items run at a time (default: the number of cores); the -n of xargs and parallel is -N',
       parseCount(1),
     )
     .addOption(

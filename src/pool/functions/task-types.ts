@@ -9,17 +9,27 @@ import type { TaskContext } from './task-context.ts';
 // biome-ignore lint/suspicious/noExplicitAny: see above
 export type AnyFunction = (...args: any[]) => unknown;
 
-/** A function that takes the arguments `A` and the context; `A` is not inferred from it. */
-export type TaskFunction<A extends readonly unknown[], R> = (...args: ArgsAndContext<A>) => R;
+/** The option `passContext`, as a type. */
+export type PassContext = boolean | undefined;
 
-/** A function that takes some arguments with or without the context. */
-export type TolerantFunction<A extends readonly unknown[], R> = (
-  ...args: [...A, context?: TaskContext]
+/** The last parameter of a function, by the option `passContext`. */
+export type ContextOf<P> = [P] extends [false]
+  ? []
+  : [false] extends [P]
+    ? [context?: TaskContext]
+    : [context: TaskContext];
+
+/**
+ * A function that takes the arguments `A` and, unless the option `passContext` is `false`, the context; `A` is not
+ * inferred from it.
+ */
+export type TaskFunction<A extends readonly unknown[], R, P = true> = (
+  ...args: ArgsAndContext<A, P>
 ) => R;
 
 /** Conditional, so that `A` is inferred from the given arguments and not from the function. */
-type ArgsAndContext<A extends readonly unknown[]> = A extends readonly unknown[]
-  ? [...A, TaskContext]
+type ArgsAndContext<A extends readonly unknown[], P> = A extends readonly unknown[]
+  ? [...A, ...ContextOf<P>]
   : never;
 
 /** Items from a sync or async source, such as an array or a stream. */

@@ -69,11 +69,8 @@ export interface GroupOptions<T = never, L = PoolLimits> extends AttemptOptions 
   readonly asyncContext?: boolean;
 }
 
-/** Options with which functions get the context. */
-export type WithContext<O extends GroupOptions> = O & { readonly passContext?: true };
-
-/** Options with which functions do not get the context. */
-export type WithoutContext<O extends GroupOptions> = O & { readonly passContext: false };
+/** Options `O` from which `P` is inferred: whether functions get the context. */
+export type Passing<P, O extends GroupOptions> = O & { readonly passContext?: P };
 
 /** Options of `apply`. */
 export interface ApplyOptions<T = never, L = PoolLimits> extends GroupOptions<T, L> {

@@ -84,6 +84,14 @@ test.each([
     "expected the name of a cluster to be 1 to 100 letters, digits, or any of _ . - { }, got 'a b'",
   ],
   [
+    ['run', '-n', 'x', 'm.mjs', ':::', 'a'],
+    "option '-n, --concurrency <count>' argument 'x' is invalid: expected a positive integer, got x",
+  ],
+  [
+    ['control', 'tcp', 'localhost', 'x'],
+    "value 'x' is invalid for argument 'port': expected an integer from 1 to 65535, got x",
+  ],
+  [
     ['run', '--cluster', 'c', '--redis', 'localhost', 'x', ':::', 'a'],
     'expected a URL in --redis that begins with redis:// or rediss://',
   ],

@@ -177,7 +177,7 @@ test('a folder in the place of stdin is refused, and is no empty input', async (
   const { exitCode, stderr } = await inShell('$RUN -e "echo {}" < .');
   expect({ exitCode, stderr }).toEqual({
     exitCode: 2,
-    stderr: 'taskpool: expected input that can be read, got stdin, a folder\n',
+    stderr: 'taskpool: cannot read the input: stdin is a folder\n',
   });
 });
 

@@ -244,7 +244,7 @@ describe('the state of the pool', () => {
     await turn();
     const again = await resume(await leftBy(pool), { functions });
     gate.resolve();
-    expect(() => again.apply(functions.work)).toThrow(/closing/);
+    expect(() => again.apply(functions.work, [1])).toThrow(/closing/);
     await again.untilClosed();
     expect(again.totals.fulfilled).toBe(10);
     expect(await again.gatherAndClose()).toEqual([]);

@@ -43,7 +43,7 @@ export function checkInput({ sources }: Input): void {
   for (const file of sources.flatMap((source) => (isFileSource(source) ? source.files : []))) {
     if (file === '-') {
       // Node treats a folder as an empty stream.
-      if (fstatSync(STDIN).isDirectory()) throw unreadable('stdin, a folder');
+      if (fstatSync(STDIN).isDirectory()) throw unreadable('stdin is a folder');
       continue;
     }
     try {
@@ -52,13 +52,13 @@ export function checkInput({ sources }: Input): void {
       throw unreadable((error as Error).message);
     }
     if (statSync(file).isDirectory()) {
-      throw unreadable(`${file}, a folder`);
+      throw unreadable(`${file} is a folder`);
     }
   }
 }
 
-function unreadable(given: string): CommandFailed {
-  return new CommandFailed(ExitCode.usage, `expected input that can be read, got ${given}`);
+function unreadable(why: string): CommandFailed {
+  return new CommandFailed(ExitCode.usage, `cannot read the input: ${why}`);
 }
 
 /**
