@@ -339,7 +339,39 @@ describe('with { replay: true }', () => {
     pool.on('*', ({ seq }) => void seqs.push(seq), { replay: true });
     pool.poolSize = 6;
     await turn();
-    expect(seqs).toEqual([5, 6]);
+    expect(seqs).toEqual([4, 5, 6]);
+  });
+
+  test('all events that were in memory come, whatever its handler records in the meantime', async () => {
+    const pool = taskPool({ journal: { size: 4 } });
+    const seqs: number[] = [];
+    const handler = ({ seq }: { seq: number }) => {
+      seqs.push(seq);
+      if (seq < 4) for (let size = 1; size <= 3; size++) pool.poolSize = 10 * seq + size;
+    };
+    for (let size = 1; size <= 3; size++) pool.poolSize = size;
+    pool.on('*', handler, { replay: true });
+    await turn();
+    expect(seqs).toEqual(Array.from({ length: 16 }, (_, seq) => seq));
+    expect(pool.journal.firstSeq).toBeGreaterThan(4);
+  });
+
+  test('a handler that unsubscribes in the middle may record more than the journal holds', async () => {
+    const pool = taskPool({ journal: { size: 2 } });
+    const seqs: number[] = [];
+    pool.poolSize = 100;
+    const off = pool.on(
+      '*',
+      ({ seq }) => {
+        seqs.push(seq);
+        off();
+        for (let size = 1; size <= 10; size++) pool.poolSize = size;
+      },
+      { replay: true },
+    );
+    await turn();
+    expect(seqs).toEqual([0]);
+    await pool.gatherAndClose();
   });
 
   test('an option that there is not is refused', () => {

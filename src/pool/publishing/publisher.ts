@@ -55,6 +55,7 @@ export class Publisher implements Witness {
     const { replay = false, once = false, signal } = options;
     if (signal?.aborted === true) return () => {};
     const { cleanups } = this.#parts.closing;
+    const { ring } = this.#parts.door.journal;
     let subscribed = true;
     let stopListening = (): void => {};
     // mitt still calls handlers that unsubscribe while an event is being delivered.
@@ -74,6 +75,7 @@ export class Publisher implements Witness {
       subscribed = false;
       for (const audience of audiences) audience.delete(guarded);
       this.#watch(codes);
+      if (replay) ring.pin(call, Number.POSITIVE_INFINITY);
       cleanups.delete(stopListening);
       stopListening();
     };
@@ -108,26 +110,24 @@ export class Publisher implements Witness {
 
   /**
    * A handler that first receives the events in memory, in a promise job, so that the caller can unsubscribe before.
-   * Events published until then follow.
+   * They are pinned until then, and with them those that are recorded in the meantime.
    */
   #replayed(types: readonly EventType[], call: EventHandler): EventHandler {
     const { journal, state } = this.#parts.door;
-    const last = state.seq;
-    const later = new Fifo<PoolEvent>();
-    let isLate = true;
+    const { ring } = journal;
+    let received = Number.POSITIVE_INFINITY;
+    ring.pin(call, ring.firstSeq);
     void runSoon(() => {
-      for (let seq = journal.firstSeq; seq <= last; seq++) {
-        const event = journal.ring.event(state.name, seq);
+      // Once the handler has unsubscribed, events may be dropped.
+      for (let seq = ring.firstSeq; seq <= state.seq; seq = Math.max(seq + 1, ring.firstSeq)) {
+        const event = ring.event(state.name, seq);
         if (types.includes(event.type)) call(Object.freeze(event));
       }
-      for (let event = later.shift(); event !== undefined; event = later.shift()) call(event);
-      isLate = false;
+      received = state.seq;
+      ring.pin(call, Number.POSITIVE_INFINITY);
     });
     return (event) => {
-      // Already replayed: it was recorded before the subscription, but published later.
-      if (event.seq <= last) return;
-      if (isLate) later.push(event);
-      else call(event);
+      if (event.seq > received) call(event);
     };
   }
 
