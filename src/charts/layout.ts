@@ -160,7 +160,7 @@ class Layout {
       points.slice(1).forEach((point, place) => {
         lines.push([points[place] as Point, point]);
       });
-      texts.push(labelRect(label, textOf(transition, this.#options)));
+      texts.push(labelRect(label, textOf(transition, this.#options), this.#options));
     }
     return groundWithin(bounds, { boxes, texts, lines });
   }

@@ -26,6 +26,8 @@ export interface LayoutOptions {
   readonly linesOf?: (transition: ChartTransition) => readonly string[];
   /** The number of lines, the last ones, that are below the arc if it is horizontal. Default: 0. */
   readonly linesBelow?: number;
+  /** The font size of all texts but names, in pixels. Default: 10.5. */
+  readonly textSize?: number;
   /** The size of the box of a state, or of the header of a state with children. Default: by its texts. */
   readonly sizeOf?: (state: ChartState) => Sides | undefined;
   /** The column of each child, by the id of the parent. Default: by the arcs. */
@@ -40,8 +42,8 @@ function nameWidth({ name }: ChartState): number {
   return 1.1 * textWidth(name, NAME_SIZE);
 }
 
-function widthOf(lines: readonly string[]): number {
-  return Math.max(0, ...lines.map((line) => textWidth(line, SMALL_SIZE)));
+function widthOf(lines: readonly string[], { textSize = SMALL_SIZE }: LayoutOptions): number {
+  return Math.max(0, ...lines.map((line) => textWidth(line, textSize)));
 }
 
 /** The lines below the name of a state. */
@@ -54,12 +56,12 @@ export function linesOf({ internal, entry, exit, invoke }: ChartState): string[]
   ];
 }
 
-export function boxSize(state: ChartState, { sizeOf }: LayoutOptions): Sides {
-  const given = sizeOf?.(state);
+export function boxSize(state: ChartState, options: LayoutOptions): Sides {
+  const given = options.sizeOf?.(state);
   if (given !== undefined) return given;
   if (state.kind === 'history') return { width: HISTORY, height: HISTORY };
   const lines = linesOf(state);
-  const text = Math.max(nameWidth(state), widthOf(lines));
+  const text = Math.max(nameWidth(state), widthOf(lines, options));
   const height = HEADER + (lines.length === 0 ? 0 : lines.length * LINE + 6);
   return { width: Math.max(LEAST_WIDTH, text + 2 * PADDING), height };
 }
@@ -80,7 +82,7 @@ export function labelSize(
 ): Place {
   const lines = textOf(transition, options);
   if (lines.length === 0) return { main: 0, cross: 0 };
-  const width = widthOf(lines);
+  const width = widthOf(lines, options);
   const height = lines.length * LINE;
   return direction === 'right'
     ? { main: width, cross: height + 8 }
@@ -90,10 +92,10 @@ export function labelSize(
 /** The area of the header of a state with children. */
 export function headerOf(
   { state, x, y, width }: Point & Sides & { readonly state: ChartState },
-  { sizeOf }: LayoutOptions,
+  options: LayoutOptions,
 ): Point & Sides {
-  const lines = sizeOf === undefined ? linesOf(state) : [];
-  const widest = Math.max(nameWidth(state), widthOf(lines));
+  const lines = options.sizeOf === undefined ? linesOf(state) : [];
+  const widest = Math.max(nameWidth(state), widthOf(lines, options));
   return {
     x: x + PADDING / 2,
     y: y + 6,
@@ -103,7 +105,11 @@ export function headerOf(
 }
 
 /** The area of lines of text that start at a point. */
-export function labelRect(at: Point, lines: readonly string[]): Point & Sides {
-  const width = widthOf(lines);
+export function labelRect(
+  at: Point,
+  lines: readonly string[],
+  options: LayoutOptions,
+): Point & Sides {
+  const width = widthOf(lines, options);
   return { x: at.x - 2, y: at.y - LINE / 2, width: width + 4, height: lines.length * LINE };
 }

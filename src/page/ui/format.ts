@@ -41,14 +41,6 @@ export function short(ms: number): string {
   return `${value < 10 ? value.toFixed(1) : count(value)} ${unit}`;
 }
 
-/** A duration in few characters, for boxes: `0.5 s`, `3 min`. */
-export function brief(ms: number): string {
-  if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
-  return ms < 3_600_000
-    ? `${Math.round(ms / 60_000)} min`
-    : `${count(Math.round(ms / 3_600_000))} h`;
-}
-
 const TIME = new Intl.DateTimeFormat('en-GB', {
   hour: '2-digit',
   minute: '2-digit',

@@ -8,14 +8,13 @@ export function ChartPanel(): JSX.Element {
     <Panel
       class="charts"
       label="Charts"
-      title="Task chart"
+      title="Tasks and pool"
       right={<span>numbers: tasks now · thick: last second</span>}
     >
       <div class="task-chart">
         <TaskChart />
       </div>
       <div class="pool-chart">
-        <h2>Pool chart</h2>
         <PoolChart />
       </div>
     </Panel>

@@ -2,14 +2,15 @@
 
 import type { JSX } from 'preact';
 import type { ChartState, ChartTransition } from '../../../charts/chart.ts';
-import type { PlacedArc } from '../../../charts/drawing.ts';
+import type { Drawing, PlacedArc } from '../../../charts/drawing.ts';
 import { layOut } from '../../../charts/layout.ts';
-import { brief, count, rate } from '../../ui/format.ts';
+import { count, duration, rate } from '../../ui/format.ts';
 import { type ArcLook, StateChart, type StateLook } from '../../ui/state-chart.tsx';
 import { useModel } from '../context.ts';
 import { type StateCounts, stateNameOf } from '../data/moment.ts';
 import { pathOf } from '../data/path.ts';
 import { taskSteps } from '../data/reel.ts';
+import { TEXT_SIZE, useIsNarrow } from './arrangement.ts';
 import { nextRetry } from './next-retry.ts';
 
 /** Waiting states on the left, running ones in the middle, final ones on the right. */
@@ -28,25 +29,36 @@ const OFTEN = new Set([
   'task.running task.cancelled',
   'task.running task.delayed',
   'task.delayed task.queued',
-  'task.cancelled task.ended',
-  'task.running.active task.running.cancelling',
-  'task.running.active task.running.timedOut',
 ]);
+
+const BOX = { width: 100, height: 46 };
+/** Its note is longer. */
+const DELAYED_BOX = { width: 124, height: 46 };
+const INNER_BOX = { width: 128, height: 28 };
 
 const isOften = ({ from, to }: ChartTransition): boolean => OFTEN.has(`${from} ${to}`);
 
 const namesOf = ({ events }: ChartTransition): string[] =>
   events.map(({ type }) => type.slice(type.indexOf('.') + 1));
 
-const drawing = layOut(taskSteps.chart, {
-  proportion: 1.65,
-  margin: 6,
-  ranks: { task: RANKS },
-  linesBelow: 1,
-  linesOf: (transition) => (isOften(transition) ? [...namesOf(transition), '9.9/s'] : []),
-  sizeOf: ({ id }) =>
-    id.startsWith('task.running.') ? { width: 114, height: 28 } : { width: 108, height: 46 },
-});
+function drawnFor(proportion: number): Drawing {
+  return layOut(taskSteps.chart, {
+    proportion,
+    margin: 4,
+    textSize: TEXT_SIZE,
+    ranks: { task: RANKS },
+    linesBelow: 1,
+    linesOf: (transition) => (isOften(transition) ? [...namesOf(transition), '9.9/s'] : []),
+    sizeOf: ({ id }) => {
+      if (id.startsWith('task.running.')) return INNER_BOX;
+      return id === 'task.delayed' ? DELAYED_BOX : BOX;
+    },
+  });
+}
+
+/** To the right, and downwards on a phone. */
+const wide = drawnFor(1.65);
+const narrow = drawnFor(0.6);
 
 const COLORS: Readonly<Record<string, string>> = {
   delayed: 'delayed',
@@ -56,6 +68,7 @@ const COLORS: Readonly<Record<string, string>> = {
 
 export function TaskChart(): JSX.Element | null {
   const model = useModel();
+  const drawing = useIsNarrow() ? narrow : wide;
   const moment = model.shown.value;
   if (moment === undefined) return null;
   const now = model.now();
@@ -119,8 +132,10 @@ function noteOf(
         : count(counts.numRunning);
     case 'task.delayed':
       // More does not fit into the box.
-      if (retry === undefined || counts.numDelayed > 99) return `${count(counts.numDelayed)} now`;
-      return `${count(counts.numDelayed)}, next ${brief(retry)}`;
+      if (retry === undefined || retry >= 60_000 || counts.numDelayed > 9) {
+        return `${count(counts.numDelayed)} now`;
+      }
+      return `${counts.numDelayed}, next ${duration(Math.max(1000, retry))}`;
     case 'task.ended':
       return count(counts.fulfilled + counts.rejected + counts.cancelled);
     case 'task.queued':

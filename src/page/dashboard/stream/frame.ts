@@ -156,7 +156,7 @@ function paintAxis(
   { width, height, ratio }: Paper,
 ): void {
   context.fillStyle = colorOf('soft');
-  context.font = `${10 * ratio}px system-ui, sans-serif`;
+  context.font = `${11 * ratio}px system-ui, sans-serif`;
   context.textBaseline = 'middle';
   const length = span.to - span.from;
   const ticks = ticksOf(span, width / ratio / 110);
