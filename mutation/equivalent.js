@@ -177,12 +177,6 @@ const EQUIVALENT = {
     ],
   ],
   'src/pool/actors/actors.ts': [
-    [
-      'if (next.context !== snapshot.context) withCounts(next.context, state);',
-      'next.context !== snapshot.context',
-      'true',
-      SHORTCUT,
-    ],
     ['...(inspect === undefined ? {} : { inspect }),', 'inspect === undefined', 'false', SAME],
 
     ["this.#eager = this.#isInspected || actors === 'eager';", "'eager'", '""', SHORTCUT],

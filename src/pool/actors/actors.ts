@@ -31,7 +31,7 @@ import type { TaskEvent, TaskFacts, taskMachine } from '../../machines/task-mach
 import type { Door, Witness } from '../door/door.ts';
 import type { Task } from '../live/live.ts';
 import type { Logger } from '../options/pool-options.ts';
-import { withCounts } from './pool-counts.ts';
+import { countsOf } from './pool-counts.ts';
 import {
   ignoreDoneChildren,
   sendToInspectors,
@@ -146,23 +146,15 @@ export class Actors implements Witness {
   #createPoolActor(): PoolActor {
     const { state } = this.#parts.door;
     const { name, kind, poolSize, paused } = state;
-    const context = withCounts({ name, kind, poolSize: limitToJson(poolSize), paused }, state);
-    const { transition, ...rest } = this.#liveLogic(poolChart.logic, (event) =>
+    const counts = countsOf(state);
+    const context: PoolFacts = { name, kind, poolSize: limitToJson(poolSize), paused, counts };
+    const logic = this.#liveLogic(poolChart.logic, (event) =>
       this.#requests.ofPool(event as PoolChartEvent),
     );
-    const logic: typeof poolChart.logic = {
-      ...rest,
-      transition: (snapshot, event, scope) => {
-        const next = transition(snapshot, event, scope);
-        // `assign` copies the context, and with it the current counts instead of their getter.
-        if (next.context !== snapshot.context) withCounts(next.context, state);
-        return next;
-      },
-    };
     const inspect = this.#inspect && this.#guarded(this.#inspect);
     const actor: PoolActor = createActor(logic, {
       id: `${state.kind}-${state.name}`,
-      input: context satisfies PoolFacts,
+      input: context,
       snapshot: poolChart.snapshot(state.statusCode, context),
       ...(inspect === undefined ? {} : { inspect }),
     });

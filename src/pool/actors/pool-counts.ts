@@ -1,24 +1,32 @@
 /** The counts in the context of the pool's actor, for inspectors and other xstate tools. */
 
-import type { PoolCounts, PoolFacts } from '../../machines/pool-machine.ts';
+import type { PoolCounts } from '../../machines/pool-machine.ts';
 import type { PoolState } from '../../machines/pool-state.ts';
 
 /**
- * Adds the counts of the pool to a context. The actor receives no task events, so the counts are read on access: an
- * inspector gets the values at that moment.
+ * The counts of a pool. The actor receives no task events, so they are read on access: an inspector gets the values at
+ * that moment.
  */
-export function withCounts(context: PoolFacts, state: PoolState): PoolFacts {
-  const get = (): PoolCounts => {
-    const { numQueued, numRunning, numDelayed, totals } = state;
-    const { fulfilled, rejected, cancelled } = totals;
-    return {
-      queued: numQueued,
-      running: numRunning,
-      delayed: numDelayed,
-      fulfilled,
-      rejected,
-      cancelled,
-    };
+export function countsOf(state: PoolState): PoolCounts {
+  const { totals } = state;
+  return {
+    get queued() {
+      return state.numQueued;
+    },
+    get running() {
+      return state.numRunning;
+    },
+    get delayed() {
+      return state.numDelayed;
+    },
+    get fulfilled() {
+      return totals.fulfilled;
+    },
+    get rejected() {
+      return totals.rejected;
+    },
+    get cancelled() {
+      return totals.cancelled;
+    },
   };
-  return Object.defineProperty(context, 'counts', { get, enumerable: true, configurable: true });
 }
