@@ -14,6 +14,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildLibrary } from './library.js';
 import { installIn, linkPackages } from './packages.js';
+import { buildPrograms } from './programs.js';
 import { isUpToDate, setStamp } from './stamps.js';
 import { tsc } from './tsc.js';
 
@@ -39,8 +40,7 @@ const TARGETS = {
   },
   'build/tests': {
     sources: [...COMMON, 'dist', 'src', 'test', 'tsconfig.examples.json', 'tsconfig.tests.json'],
-    // Types are checked together with those of all tests.
-    build: (folder) => tsc('tsconfig.tests.json', folder, '--noCheck'),
+    build: buildPrograms,
   },
 };
 
