@@ -34,7 +34,7 @@ export async function main(port = 9999): Promise<number> {
     void pool.gatherAndClose({ returnExceptions: true });
   };
   process.once('SIGINT', stop);
-  // Whoever reads this may press Ctrl-C immediately.
+  // The user may press Ctrl-C as soon as this is printed.
   console.log(`${pool} is controlled on ${address.host}, port ${address.port}`);
 
   await pool.untilClosed();

@@ -57,7 +57,7 @@ async function crawl(port: number, options: Options): Promise<number> {
     begin: () => new TaskPool({ ...terms, name: 'crawl', journal }),
   });
   if (pool.status === 'closed') {
-    console.log(`the crawl of ${folder} is complete: remove it to begin anew`);
+    console.log(`the crawl of ${folder} is complete: remove it to start again`);
     await journal.close();
     return 0;
   }

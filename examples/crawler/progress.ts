@@ -5,8 +5,8 @@ const LINE_MS = 1000;
 /** Prints the progress of a crawl once per second, from the counts and events of the pool. */
 export function showProgress(pool: BasePool, total: number): Disposable {
   let failed = 0;
-  let told = 0;
-  const off = [pool.on('task.failed', () => failed++), pool.on('limit.paused', () => told++)];
+  let pauses = 0;
+  const off = [pool.on('task.failed', () => failed++), pool.on('limit.paused', () => pauses++)];
   const timer = setInterval(() => {
     const { totals, numRunning, numDelayed, poolSize } = pool;
     const done = totals.fulfilled + totals.rejected;
@@ -16,7 +16,7 @@ export function showProgress(pool: BasePool, total: number): Disposable {
         `${numRunning} of ${poolSize} running`,
         `${numDelayed} to be tried again`,
         `${failed} attempts failed`,
-        `${told} times told to wait`,
+        `${pauses} pauses of hosts`,
       ].join(', '),
     );
   }, LINE_MS);

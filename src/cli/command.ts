@@ -27,7 +27,7 @@ export function withHabits<C extends Command>(command: C): C {
       outputError: (text, write) => write(usageError(text)),
     })
     .enablePositionalOptions()
-    .showHelpAfterError('(--help shows what there is)')
+    .showHelpAfterError('(--help lists commands and options)')
     .allowExcessArguments(false)
     .helpOption('-h, --help', 'Show this help')
     .helpCommand(false);

@@ -1,4 +1,4 @@
-/** A page whose program is started anew shows the new pool, and nothing of the one before. */
+/** A page whose program is restarted shows the new pool, and nothing of the one before. */
 
 import type { Browser } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -42,7 +42,7 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
       await server.listen();
       return server;
     })();
-    await page.getByText('The program was started anew').waitFor();
+    await page.getByText('The program was restarted').waitFor();
     await until(page, `document.querySelector('[data-count=fulfilled]').textContent === '7'`);
     const now = await shown(page);
     expect(now.seq).toBe(pool.journal.nextSeq - 1);

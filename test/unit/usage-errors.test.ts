@@ -19,14 +19,14 @@ test('a newline that was typed begins no line of its own', () => {
   const hostile = '--x\nforged\u001b[31m\u202e\u0007';
   const [first, ...others] = refusal(hostile).trimEnd().split('\n');
   expect(first).toBe("taskpool: unknown option '--x\\x0aforged\\x1b[31m\\u202e\\x07'");
-  expect(others).toEqual(['(--help shows what there is)']);
+  expect(others).toEqual(['(--help lists commands and options)']);
 });
 
 test('what was meant stays on a line of its own', () => {
   expect(refusal('--jurnal').split('\n')).toEqual([
     "taskpool: unknown option '--jurnal'",
     '(Did you mean --journal?)',
-    '(--help shows what there is)',
+    '(--help lists commands and options)',
     '',
   ]);
 });

@@ -55,7 +55,7 @@ function isConversation({ json }: ConverseOptions): boolean {
   return !json && stdin.isTTY && stdout.isTTY && env['TERM'] !== 'dumb';
 }
 
-/** Opens the history; on failure prints a warning and goes on without one. */
+/** Opens the history; on failure prints a warning and continues without one. */
 async function openHistory(
   file: string | false = defaultHistoryFile(),
 ): Promise<History | undefined> {

@@ -32,10 +32,14 @@ export const LOGGER: Logger = {
   },
 };
 
+const RUNNING = 'A running pool is shown by dashboard tcp HOST PORT, or dashboard unix PATH';
+
 /** Serves the page of a journal until Ctrl-C. */
 export async function showJournalPage(path: string, flags: DashboardFlags): Promise<void> {
   if (!mayExist(path)) {
-    throw new CommandFailed(ExitCode.usage, `expected a journal that exists, got ${visible(path)}`);
+    const hint = /^(tcp|unix):/.test(path) ? `. ${RUNNING}` : '';
+    const message = `expected a journal that exists, got ${visible(path)}${hint}`;
+    throw new CommandFailed(ExitCode.usage, message);
   }
   const journal = await openJournal(path, true);
   if (journal.nextSeq === 0) {

@@ -78,7 +78,7 @@ export class LastingWatch implements AsyncIterableIterator<PoolEvent> {
     if (this.#uid !== undefined && uid !== this.#uid) {
       throw new CommandRefused(
         'AnotherPool',
-        'expected the pool of before, got another one: begin anew',
+        'expected the same pool after reconnecting, got another one: start a new watch',
       );
     }
     this.#uid = uid;

@@ -157,7 +157,7 @@ export class PoolHistory {
 
   /** The density of events. */
   density(range: DensityRange, signal: AbortSignal): Promise<readonly DensityBucket[]> {
-    // Whoever looks at the density is about to jump.
+    // A client that requests the density is likely to jump next.
     this.#index();
     return this.#density.buckets(range, this.#slices(signal));
   }

@@ -17,7 +17,7 @@ export class Urgent {
     }
   }
 
-  /** A turn of the event loop for other work, which goes on when no urgent request is pending. */
+  /** Yields a turn of the event loop to other work; resolves once no urgent request is pending. */
   async turn(): Promise<void> {
     await nextTurn();
     while (this.#running > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));

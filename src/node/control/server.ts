@@ -27,7 +27,7 @@ export const SERVER_OPTIONS: OptionTable<ControlServerOptions> = {
   logger: [checkLogger, 'log', 'console'],
 };
 
-/** The number of excess connections that are told the reason; others are just dropped. */
+/** How many excess connections get an error with the reason; further ones are closed without. */
 const REFUSED_POLITELY = 64;
 
 /** A server that lets clients watch and control pools. */

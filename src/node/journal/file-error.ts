@@ -13,11 +13,11 @@ const FULL = ['ENOSPC', 'EDQUOT', 'EFBIG'];
  */
 export function fileError(error: unknown, path: string): unknown {
   const code = codeOf(error);
-  const { syscall, path: told } = error as NodeJS.ErrnoException;
+  const { syscall, path: named } = error as NodeJS.ErrnoException;
   if (FULL.includes(code)) {
     return new StoreFull(`expected room for more, got ${code}: ${path}`, { cause: error });
   }
-  return syscall === undefined || told !== undefined
+  return syscall === undefined || named !== undefined
     ? error
     : errorAt(path, error, { code, syscall });
 }

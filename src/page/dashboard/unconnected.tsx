@@ -23,7 +23,7 @@ function words(status: string, failure: string | undefined): readonly [string, s
   if (status === 'closed') {
     return [
       'The server did not let this page in',
-      'Open the link that the program has printed: it carries the token. A program that was started anew has a new one.',
+      'Open the link that the program has printed: it carries the token. A program that was restarted has a new one.',
     ];
   }
   if (failure === undefined) return ['Connecting…', 'The state of the pool is on its way.'];

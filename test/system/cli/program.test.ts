@@ -43,7 +43,7 @@ test.each([
 ])('%s is an error of usage', async (_, args, complaint) => {
   const { exitCode, stdout, stderr } = await taskpoolProcess(args);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-  expect(stderr).toMatch(/^taskpool: .+\n\(--help shows what there is\)\n$/);
+  expect(stderr).toMatch(/^taskpool: .+\n\(--help lists commands and options\)\n$/);
   expect(stderr).toContain(complaint);
 });
 
@@ -76,6 +76,10 @@ test.each([
   [['dashboard', 'unix', ''], "expected the path of a socket, got ''"],
   [['dashboard', ''], "expected a journal that exists, got ''"],
   [['dashboard', '--port', ''], "expected an integer from 0 to 65535, got ''"],
+  [
+    ['dashboard', 'tcp:localhost:9999'],
+    'got tcp:localhost:9999. A running pool is shown by dashboard tcp HOST PORT',
+  ],
   [['inspect', '--port', ''], "expected an integer from 0 to 65535, got ''"],
   [['journal', ''], "expected a journal that exists, got ''"],
   [['run', '', ':::', 'a'], "expected a module that exists, got ''"],
@@ -99,7 +103,7 @@ test.each([
 ])('%j says what was expected', async (args, message) => {
   const { exitCode, stdout, stderr } = await taskpool(args);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-  expect(stderr).toMatch(/^taskpool: .+\n(\(--help shows what there is\)\n)?$/);
+  expect(stderr).toMatch(/^taskpool: .+\n(\(--help lists commands and options\)\n)?$/);
   expect(stderr).toContain(message);
 });
 

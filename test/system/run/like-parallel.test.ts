@@ -498,7 +498,7 @@ describe('an invalid command line is refused in a line', () => {
     });
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toContain(complaint);
-    expect(stderr).toMatch(/^taskpool: .*\n(?:\(--help shows what there is\)\n)?$/);
+    expect(stderr).toMatch(/^taskpool: .*\n(?:\(--help lists commands and options\)\n)?$/);
   });
 });
 

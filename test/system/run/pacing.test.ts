@@ -257,6 +257,6 @@ describe('an invalid command line is refused in a line', () => {
     const { exitCode, stdout, stderr } = await run(...args, '-e', 'echo', ':::', 'a');
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toContain(complaint);
-    expect(stderr).toMatch(/^taskpool: .*\n(?:\(--help shows what there is\)\n)?$/);
+    expect(stderr).toMatch(/^taskpool: .*\n(?:\(--help lists commands and options\)\n)?$/);
   });
 });

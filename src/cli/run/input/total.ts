@@ -1,4 +1,4 @@
-/** Counts the items while the run is going on, if the input can be read twice. */
+/** Counts the items during the run, if the input can be read twice. */
 
 import { statSync } from 'node:fs';
 import { type Input, readItems } from './input.ts';

@@ -1,5 +1,5 @@
 /**
- * The form of a batch on the disk: what its events have in common is said once, in its context, and
+ * The form of a batch on the disk: what its events have in common is stored once, in its context, and
  * what follows from their order is not said at all.
  *
  * ```json

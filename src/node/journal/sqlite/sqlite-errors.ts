@@ -25,8 +25,8 @@ const SHARED_MEMORY_SIZE = 4874;
 
 /** Whether another process uses the database, so that a retry may succeed. */
 export function isBusy(error: unknown, driver: Driver): boolean {
-  const told = error instanceof StoreLocked ? error.cause : error;
-  const code = codeOf(told, driver) & 0xff;
+  const original = error instanceof StoreLocked ? error.cause : error;
+  const code = codeOf(original, driver) & 0xff;
   return code === BUSY || code === LOCKED;
 }
 
@@ -51,8 +51,8 @@ function systemError(error: unknown, path: string): Error {
   const refused = refusedWrite(path);
   if (refused instanceof StoreFull) return new StoreFull(refused.message, { cause: error });
   const { code } = refused ?? {};
-  const told = code === undefined ? error : new Error(`${messageOf(error)} (${code})`);
-  return Object.assign(errorAt(path, told, { syscall: 'write' }), { code, cause: error });
+  const reported = code === undefined ? error : new Error(`${messageOf(error)} (${code})`);
+  return Object.assign(errorAt(path, reported, { syscall: 'write' }), { code, cause: error });
 }
 
 function full(cause: unknown, path: string): StoreFull {

@@ -203,7 +203,7 @@ export class Model {
     this.statistics.forget();
     this.densities.forget();
     this.actions.say(
-      'The program was started anew: this is its new pool, from its beginning',
+      'The program was restarted: this is its new pool, from its beginning',
       true,
     );
   }

@@ -9,7 +9,7 @@ import { orOldest } from './or-oldest.ts';
 
 /** The depth that is loaded for a moment at which the user stays. */
 const WHOLE: Depth = { ended: 10_000, before: 6000 };
-/** Milliseconds after which the user stays: whoever drags or steps on does not wait for all of a moment. */
+/** Milliseconds after which a place counts as chosen: while the user drags or steps on, states are not loaded in full. */
 const STAY = 60;
 /** The number of events fetched at a time for playback. */
 const AHEAD = 4000;
