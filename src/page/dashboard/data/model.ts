@@ -202,10 +202,7 @@ export class Model {
     this.#skew = Number.POSITIVE_INFINITY;
     this.statistics.forget();
     this.densities.forget();
-    this.actions.say(
-      'The program was restarted: this is its new pool, from its beginning',
-      true,
-    );
+    this.actions.say('The program was restarted: this is its new pool, from its beginning', true);
   }
 
   #isNews = false;
