@@ -42,6 +42,11 @@ export function turnIfDue(): Promise<void> | undefined {
   return look(monotonicTime());
 }
 
+/** A promise to await before more jobs are started, if the event loop is to have a turn first. */
+export function pendingTurn(): Promise<void> | undefined {
+  return pause;
+}
+
 /**
  * Resolves in a later turn of the event loop when no promise jobs are left, including those that were interrupted.
  */

@@ -2,6 +2,7 @@
 
 import { stat } from 'node:fs';
 import { expect, test } from 'vitest';
+import { Queue } from '../../src/index.ts';
 import { taskPool } from '../support/pools.ts';
 
 function* endless(): Generator<number> {
@@ -39,6 +40,34 @@ test('no run lasts longer than 10,000 settlements or, of functions that take lon
     [Symbol.asyncDispose]();
   const runs = ran.slice(1).map((each, place) => each - (ran[place] as number));
   expect(Math.max(...runs)).toBeLessThanOrEqual(10_000);
+});
+
+test('calls that follow from the results of others leave a timer its turn', async () => {
+  const pool = taskPool({ retain: 'none' });
+  let isOver = false;
+  setTimeout(() => {
+    isOver = true;
+  }, 1);
+  let count = 0;
+  // Ends in any case: without a turn it would go on until the memory is full.
+  while (!isOver && count < 100_000) await pool.apply(async () => count++).results();
+  expect(isOver).toBe(true);
+});
+
+test('items that follow from the results of others leave a timer its turn', async () => {
+  const pool = taskPool({ retain: 'none' });
+  const queue = new Queue<number>();
+  let isOver = false;
+  setTimeout(() => {
+    isOver = true;
+  }, 1);
+  async function* items(): AsyncGenerator<number> {
+    for (let n = 0; n >= 0; n = await queue.get()) yield n;
+  }
+  for await (const n of pool.map(async (item: number) => item, items(), { numConcurrent: 2 })) {
+    queue.putNowait(isOver || n === 100_000 ? -1 : n + 1);
+  }
+  expect(isOver).toBe(true);
 });
 
 test('a simulated clock has no say', async () => {

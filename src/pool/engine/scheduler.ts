@@ -1,6 +1,7 @@
 /** Queues tasks for a slot and starts those that are admitted. */
 
 import { Code, type EventCode } from '../../events/event-codes.ts';
+import { pendingTurn } from '../../kit/fairness.ts';
 import { QUEUED } from '../../machines/charts.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import type { Admission } from '../admission/admission.ts';
@@ -157,6 +158,10 @@ export class Scheduler implements Witness {
 
   /** Starts the heads of the admitted groups, one task per group in turn. */
   startAdmitted(context: AsyncContext<Task> | undefined): void {
+    if (pendingTurn() !== undefined) {
+      this.schedule();
+      return;
+    }
     for (;;) {
       const task = this.startNext(context);
       if (task === undefined) return;

@@ -3,7 +3,7 @@
  * Nothing else in a pool reads a clock or schedules anything.
  */
 
-import { runSoon } from '../../kit/jobs.ts';
+import { pendingTurn } from '../../kit/fairness.ts';
 import { whenResolved } from '../../kit/promises.ts';
 import { CheckedClock, type Clock, platformClock } from './clock.ts';
 import { type Timer, Timers } from './timers.ts';
@@ -90,10 +90,14 @@ export class Turn {
   schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    void runSoon(() => {
-      this.#isScheduled = false;
-      this.run();
-    });
+    void this.#runNext();
+  }
+
+  /** Jobs that start further calls each time would keep the event loop from its turn forever. */
+  async #runNext(): Promise<void> {
+    await pendingTurn();
+    this.#isScheduled = false;
+    this.run();
   }
 
   /** Holds back all turns and timers until the returned function is called. */
