@@ -12,7 +12,9 @@ import { monotonicTime } from './time.ts';
  * each, post hardly any messages.
  */
 const PROBE = { ms: 7, jobs: 4_096 };
-const LONGEST = { ms: 7, jobs: 8_192 };
+const LONGEST = { jobs: 8_192 };
+/** How long a run should last at most, with the jobs that are under way when it is interrupted: 20 ms with a margin. */
+const RUN_MS = 18;
 /** Reading the clock costs a tenth of a short job, so it is read after this many jobs or this much time. */
 const LOOK = { jobs: 32, ms: 1 };
 /** After a turn it is unknown how long jobs take. */
@@ -27,6 +29,8 @@ let turnAt = Number.NEGATIVE_INFINITY;
 let last = 0;
 /** When the pending message was posted; undefined if there is none. */
 let probedAt: number | undefined;
+/** How long after the last turn, and after the message, the next step follows. */
+let probeAfter = PROBE.ms;
 /** The pending wait for a turn. */
 let pause: Promise<void> | undefined;
 /** Posts the message. */
@@ -61,8 +65,8 @@ export async function untilQuiet(): Promise<void> {
 function look(now: number): Promise<void> | undefined {
   jobs += lookAfter;
   if (probedAt === undefined) {
-    if (now - turnAt >= PROBE.ms || jobs >= PROBE.jobs) probe(now);
-  } else if (now - probedAt >= LONGEST.ms || jobs >= LONGEST.jobs) return interrupt();
+    if (now - turnAt >= probeAfter || jobs >= PROBE.jobs) probe(now);
+  } else if (now - probedAt >= probeAfter || jobs >= LONGEST.jobs) return interrupt(now);
   const perJob = (now - last) / lookAfter;
   lookAfter = Math.max(1, Math.min(LOOK.jobs, Math.floor(LOOK.ms / perJob)));
   last = now;
@@ -77,14 +81,19 @@ function probe(now: number): void {
 }
 
 /**
- * With a separate channel: jobs that continue after a message run while that channel delivers its messages, and would
- * receive the next one without a turn in between.
+ * With separate channels: jobs that continue after a message run while its channel delivers messages, and would receive
+ * the next one without a turn in between. Two messages, since those jobs also keep the rest of the turn waiting: what
+ * comes after messages, such as immediates.
  */
-function interrupt(): Promise<void> {
-  pause = nextTurn().then(() => {
-    pause = undefined;
-    reset();
-  });
+function interrupt(now: number): Promise<void> {
+  pause = nextTurn()
+    .then(nextTurn)
+    .then(() => {
+      pause = undefined;
+      reset();
+      // The jobs under way, and what follows from them, will take as long next time.
+      probeAfter = Math.max(1, Math.min(PROBE.ms, (RUN_MS - (turnAt - now)) / 2));
+    });
   return pause;
 }
 

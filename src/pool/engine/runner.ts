@@ -155,7 +155,10 @@ export class Runner implements Looping<Task> {
         if (pause !== undefined) {
           scheduler.refill(task.group, context);
           time.passed();
-          await pause;
+          // Again, if those that waited before it have taken the time of this turn.
+          for (let due: Promise<void> | undefined = pause; due !== undefined; due = turnIfDue()) {
+            await due;
+          }
         }
         next = handover.release(task.group, context);
         time.passed();
