@@ -3,6 +3,7 @@
 import { stat } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Queue } from '../../src/index.ts';
+import { turnIfDue, untilQuiet } from '../../src/kit/fairness.ts';
 import { taskPool } from '../support/pools.ts';
 
 function* endless(): Generator<number> {
@@ -40,6 +41,20 @@ test('no run lasts longer than 10,000 settlements or, of functions that take lon
     [Symbol.asyncDispose]();
   const runs = ran.slice(1).map((each, place) => each - (ran[place] as number));
   expect(Math.max(...runs)).toBeLessThanOrEqual(10_000);
+});
+
+test('a turn is a whole one: immediates are not left behind', async () => {
+  await untilQuiet();
+  // From the phase of timers, messages come first and immediates last.
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  let isOver = false;
+  setImmediate(() => {
+    isOver = true;
+  });
+  let pause = turnIfDue();
+  while (pause === undefined) pause = turnIfDue();
+  await pause;
+  expect(isOver).toBe(true);
 });
 
 test('calls that follow from the results of others leave a timer its turn', async () => {
