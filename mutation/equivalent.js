@@ -27,7 +27,7 @@ const EQUIVALENT = {
   'src/pool/recovery/recover.ts': [
     ['if (options.aging !== undefined) {', 'options.aging !== undefined', 'true', SHORTCUT],
     [
-      'for (const _ of bringLimitsBack(core, death.at)) if (steps.areDue()) yield;',
+      'for (const _ of restoreLimits(core, death.at)) if (steps.areDue()) yield;',
       'steps.areDue()',
       'true',
       SHORTCUT,
@@ -322,7 +322,12 @@ const EQUIVALENT = {
     ],
   ],
   'src/pool/turn/async-context.ts': [
-    ['if (this.#wake === undefined) {', 'this.#wake === undefined', 'false', NEVER],
+    [
+      'if (wake === undefined && this.#numWoken === 0) {',
+      'wake === undefined && this.#numWoken === 0',
+      'false',
+      NEVER,
+    ],
   ],
   'src/pool/turn/clock.ts': [
     [

@@ -6,7 +6,6 @@ import { QUEUED } from '../../machines/charts.ts';
 import type { Subject } from '../../machines/pool-state.ts';
 import type { Admission } from '../admission/admission.ts';
 import type { Door, Witness } from '../door/door.ts';
-import { RepeatFeed } from '../feeds/feed.ts';
 import type { Group, Task } from '../live/live.ts';
 import type { AsyncContext } from '../turn/async-context.ts';
 import type { Conditions } from '../waits/conditions.ts';
@@ -79,9 +78,8 @@ export class Scheduler implements Witness {
   add(group: Group): void {
     // The next turn runs in the context of the call that schedules it.
     if (!this.#parts.door.turn.isScheduled) this.#context = group.context as AsyncContext<Task>;
-    // Repeating arguments runs no user code, so the first task can be queued immediately, unless an earlier call is
-    // still waiting to be checked.
-    if (group.feed instanceof RepeatFeed && this.#unseen === 0) {
+    // The first task is queued immediately, unless an earlier call is still waiting to be checked.
+    if (group.feed.repeats === true && this.#unseen === 0) {
       this.schedule();
       this.refill(group);
     } else {
@@ -98,7 +96,7 @@ export class Scheduler implements Witness {
 
   /** Checks a group again in the next turn, since more of its tasks may start then. */
   revisit(group: Group): void {
-    // A caller that cancels many tasks of a group asks for it each time.
+    // Cancelling many tasks of a group requests it for each of them.
     if (this.#stale.at(-1) !== group) this.#stale.push(group);
     this.schedule();
   }

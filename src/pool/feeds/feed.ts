@@ -11,6 +11,8 @@ export interface Feed {
   readonly isSpent: boolean;
   /** Whether pulling from it runs no user code. */
   readonly isQuick?: boolean;
+  /** Whether all its items are the same, so that taking one early makes no difference. */
+  readonly repeats?: boolean;
   /** Whether another item is available without running user code, and is not known to be the last. */
   readonly hasMore?: boolean;
   /** The current number of items of a source where it can change: an array. */
@@ -56,6 +58,10 @@ export class RepeatFeed implements Feed {
   }
 
   get isQuick(): boolean {
+    return true;
+  }
+
+  get repeats(): boolean {
     return true;
   }
 

@@ -37,13 +37,9 @@ import {
   thoseThatMayHaveRun,
 } from './interrupted.ts';
 import { itemOf } from './reattach.ts';
-import { bringLimitsBack, changeLimits, countRunning, limitAgain } from './recovered-limits.ts';
+import { changeLimits, countRunning, limitAgain, restoreLimits } from './recovered-limits.ts';
 import { recoveredFeed } from './recovered-source.ts';
-import {
-  bringSubmissionsBack,
-  type CalleeOfCall,
-  cancelReplaced,
-} from './recovered-submissions.ts';
+import { type CalleeOfCall, cancelReplaced, restoreSubmissions } from './recovered-submissions.ts';
 import { optionsOfGroup, type RecoveryTerms, sourceOfGroup } from './recovery-options.ts';
 
 /** What to do instead of giving work to a recovered pool that the previous process has closed. */
@@ -78,7 +74,7 @@ export async function continueWork(
   // Determined before a limit is changed or a slot is released.
   const runners = state.suspended ? new Set<Task>() : thoseThatMayHaveRun(state, diedAt);
   const death = { at: Number.isFinite(diedAt) ? diedAt : 0, runners };
-  const replaced = await stepByStep(bringBack(core, options, calleeOfCall, death));
+  const replaced = await stepByStep(restoreAll(core, options, calleeOfCall, death));
   if (state.status === 'closing' || state.status === 'closed') core.closedHint = CLOSED_BEFORE;
   const failure = door.persister?.failure;
   if (failure !== undefined) throw failure.cause;
@@ -123,7 +119,7 @@ function* settleAll(
 }
 
 /** Before the first event of the recovered pool: restores what is not in the journal, as far as possible. */
-function* bringBack(
+function* restoreAll(
   core: Core,
   options: RecoveryTerms,
   calleeOfCall: CalleeOfCall,
@@ -131,18 +127,18 @@ function* bringBack(
 ): Generator<undefined, Submission[]> {
   const { state } = core.door;
   const steps = new Steps();
-  for (const _ of bringLimitsBack(core, death.at)) if (steps.areDue()) yield;
+  for (const _ of restoreLimits(core, death.at)) if (steps.areDue()) yield;
   for (const task of state.tasks) {
     if (task.state === ENDED) task.value = formerValue(task);
     if (steps.areDue()) yield;
   }
   for (const group of state.groups) {
-    if (!(group instanceof SubmissionGroup)) bringGroupBack(core, group, options);
+    if (!(group instanceof SubmissionGroup)) restoreGroup(core, group, options);
     if (steps.areDue()) yield;
   }
   // Their remote calls may still be running.
   for (const group of state.cancelled) group.context = core.calls.contextFor(group);
-  return yield* bringSubmissionsBack(core, calleeOfCall);
+  return yield* restoreSubmissions(core, calleeOfCall);
 }
 
 /** The outcome of a task of an earlier process, if the journal contains it. */
@@ -153,7 +149,7 @@ function formerValue({ group, outcome, notes }: Task): unknown {
   return outcome === 'cancelled' ? cancellation(reason).reason : value;
 }
 
-function bringGroupBack(core: Core, group: Group, options: RecoveryTerms): void {
+function restoreGroup(core: Core, group: Group, options: RecoveryTerms): void {
   group.context = core.calls.contextFor(group);
   if (group.source === 'open') {
     group.feed = recoveredFeed(group, sourceOfGroup(options, group.name), () =>
@@ -203,7 +199,7 @@ function* settleInterrupted(
     const call = attached.get(task);
     if (call !== undefined) adopt(core, task, call);
     else if (isBetweenAttempts(task)) resume(core, task, death.at);
-    else if (isStillQueued(task, wasSuspended)) waitOn(core, task);
+    else if (isStillQueued(task, wasSuspended)) enqueueAgain(core, task);
     else if (!isInterrupted(task)) unwind(core, task);
     else if (hasRun && isInterruptedTooOften(task)) giveUp(core, task);
     else if (!isRetried(task.group, options)) giveUp(core, task);
@@ -214,7 +210,7 @@ function* settleInterrupted(
 /** Continues the attempt of a remote call that has outlived the process of its pool. */
 function adopt(core: Core, task: Task, call: Reattached): void {
   const { attempts, door, cancelling } = core;
-  bringTaskBack(core, task);
+  restoreTask(core, task);
   task.ownRun.attached = (...args) => call(args.at(-1) as TaskContext);
   countRunning(core, task);
   const { notes, placedAt } = task;
@@ -232,7 +228,7 @@ function unwind({ door, runner }: Core, task: Task): void {
 }
 
 function retry(core: Core, task: Task, n: number): void {
-  bringTaskBack(core, task);
+  restoreTask(core, task);
   if (n === UNSTARTED) limitWait(core, task);
   core.door.record(Code.taskInterrupted, task, n);
   // An observer of its actor may have cancelled it in the meantime.
@@ -240,8 +236,8 @@ function retry(core: Core, task: Task, n: number): void {
 }
 
 /** Queues a task for its start as before. */
-function waitOn(core: Core, task: Task): void {
-  bringTaskBack(core, task);
+function enqueueAgain(core: Core, task: Task): void {
+  restoreTask(core, task);
   limitWait(core, task);
   core.admission.enqueue(task);
 }
@@ -254,7 +250,7 @@ function limitWait({ attempts, door }: Core, task: Task): void {
 /** Continues a task that had failed or timed out before its process died. */
 function resume(core: Core, task: Task, diedAt: number): void {
   const { attempts, door, runner } = core;
-  bringTaskBack(core, task);
+  restoreTask(core, task);
   if (task.state === DELAYED) {
     const { retryAt = diedAt } = task.notes;
     // The wall clock may have been set back since, or be that of another machine.
@@ -268,7 +264,7 @@ function timeoutOf(task: Task): TaskTimedOut {
 }
 
 /** Restores the item and the time limits of a task that is run again. */
-function bringTaskBack({ attempts, door }: Core, task: Task): void {
+function restoreTask({ attempts, door }: Core, task: Task): void {
   const { notes } = task;
   task.item = itemOf(task);
   if (task.work.policy === undefined) return;

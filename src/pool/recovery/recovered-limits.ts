@@ -12,7 +12,7 @@ import type { Group, Task } from '../live/live.ts';
  *
  * @param diedAt the time of the last event: the clock may have been set back since, or be that of another machine.
  */
-export function* bringLimitsBack(
+export function* restoreLimits(
   { admission, door }: Core,
   diedAt: number,
 ): Generator<undefined, void> {

@@ -25,7 +25,7 @@ export function unfinishedCalls({ stored }: { readonly stored: unknown }): Itera
  * joining with the key. In steps, since there may be millions. Returns those that others replace, which must be
  * cancelled.
  */
-export function* bringSubmissionsBack(
+export function* restoreSubmissions(
   core: Core,
   calleeOfCall: CalleeOfCall,
 ): Generator<undefined, Submission[]> {
