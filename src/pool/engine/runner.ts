@@ -119,7 +119,7 @@ export class Runner implements Looping<Task> {
   /**
    * One loop per slot: it calls the function of a task and, when that has settled, the function of the task that gets
    * the slot next, if it belongs to the same context. Unlike callbacks, this needs no closures per task. A loop with
-   * nothing to run is parked in its context, unless enough are.
+   * nothing to run is parked in its context, unless one is already.
    *
    * @param task the first one; not a variable of its own, since a loop retains its parameters until it ends.
    */

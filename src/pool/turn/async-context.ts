@@ -55,28 +55,17 @@ interface Owner {
   readonly mayStartMore: boolean;
 }
 
-/** How many loops are parked in a context at most: slots come and go between groups, and starting one costs more. */
-const MOST_PARKED = 32;
-
-/** The `resolve` of the promise that was created last: a closure for each would cost as much as the promise. */
-let resolveIt!: () => void;
-const capture = (resolve: () => void): void => {
-  resolveIt = resolve;
-};
-
 /**
  * The async context in which it was created. It is preserved by a pending promise reaction that runs when there is a
- * task, or by loops that are parked there.
+ * task, or by a loop that is parked there.
  */
 export class CallContext<Task> implements AsyncContext<Task> {
   readonly #owner: Owner;
   readonly #runner: Looping<Task>;
-  /** The tasks to run, in the order in which they were started. */
+  /** The tasks to run once it is woken. */
   readonly #started: Task[] = [];
-  /** Wake the waiting reaction and the parked loops. */
-  readonly #parked: (() => void)[] = [];
-  /** How many of them were woken and have not taken their task yet. */
-  #numWoken = 0;
+  /** Wakes the waiting reaction or loop; defined until that has taken its task. */
+  #wake: (() => void) | undefined = undefined;
   /** Created once: with many groups each reaction waits for long, and what it keeps is moved by the garbage collector. */
   readonly #begin = (): void => {
     void this.#runner.loop(this, this.take());
@@ -89,16 +78,13 @@ export class CallContext<Task> implements AsyncContext<Task> {
   }
 
   run(task: Task): void {
-    const wake = this.#parked.pop();
-    if (wake === undefined && this.#numWoken === 0) {
+    if (this.#wake === undefined) {
       // Should not happen. Running the task in another context is better than not running it.
       void this.#runner.loop(this, task);
       return;
     }
     this.#started.push(task);
-    if (wake === undefined) return;
-    this.#numWoken++;
-    wake();
+    if (this.#started.length === 1) this.#wake();
   }
 
   /** Functions are called in the order in which their tasks were started. */
@@ -110,24 +96,21 @@ export class CallContext<Task> implements AsyncContext<Task> {
   }
 
   get needsLoop(): boolean {
-    return this.#parked.length < MOST_PARKED && this.#owner.mayStartMore;
+    return this.#wake === undefined && this.#owner.mayStartMore;
   }
 
   park(): Promise<void> {
-    const woken = new Promise<void>(capture);
-    this.#parked.push(resolveIt);
-    return woken;
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
   }
 
   take(): Task {
-    // Tasks for which no loop was woken get new ones.
-    while (this.#started.length > this.#numWoken) {
-      void this.#runner.loop(this, this.#started.shift());
-    }
-    this.#numWoken--;
-    const task = this.#started.shift() as Task;
-    if (this.#parked.length === 0 && this.#owner.mayStartMore) this.#wait();
-    return task;
+    const last = this.#started.pop() as Task;
+    this.#wake = undefined;
+    for (const task of this.#started.splice(0)) void this.#runner.loop(this, task);
+    if (this.needsLoop) this.#wait();
+    return last;
   }
 
   /** Preserves the context until there is a task, with half the memory of a parked loop. */
