@@ -110,14 +110,25 @@ type Keys = Readonly<Record<string, LimitKey>>;
 export function keysFrom(limits: GroupLimits, known: readonly string[]): Keys | undefined {
   const numKeys = numChecked(limits, known, false);
   if (numKeys === 0) return undefined;
-  if (numKeys !== last.numKeys || !hasFieldsOf(limits, last.keys)) {
-    last = { keys: defined(limits) as Keys, numKeys };
+  const first = firstOf(limits);
+  let shared = recent.get(first);
+  if (shared?.numKeys !== numKeys || !hasFieldsOf(limits, shared.keys)) {
+    shared = { keys: defined(limits) as Keys, numKeys };
+    if (recent.size === MOST_RECENT) recent.clear();
+    recent.set(first, shared);
   }
-  return last.keys;
+  return shared.keys;
 }
 
-/** The keys of the last call: further calls often have the same ones, and share one object while they wait. */
-let last: { readonly keys: Keys; readonly numKeys: number } = { keys: {}, numKeys: 0 };
+const MOST_RECENT = 1000;
+
+/** The keys of recent calls by their first key: calls with the same ones share an object while they wait. */
+const recent = new Map<unknown, { readonly keys: Keys; readonly numKeys: number }>();
+
+function firstOf(limits: GroupLimits): unknown {
+  for (const name in limits) if (limits[name] !== undefined) return limits[name];
+  return undefined;
+}
 
 /** Checks the names of limits and their keys; returns how many limits apply. */
 function numChecked(limits: GroupLimits, known: readonly string[], mayBeFunctions: boolean) {
