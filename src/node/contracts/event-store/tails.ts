@@ -21,7 +21,7 @@ export function addTails(parts: Parts): void {
     equal(await tail.take(1), [4]);
   });
 
-  add('starts where it is asked to, be it yet to come', async (stores) => {
+  add('starts where it is asked to, even at a seq that does not exist yet', async (stores) => {
     const store = await stores.filled(3);
     const late = new Cursor(store.tail({ fromSeq: 2 }));
     const future = new Cursor(store.tail({ fromSeq: 4 }));
