@@ -97,7 +97,7 @@ test('a task keeps its places when it waits at one of its keys and then at anoth
   stage.add('x', 1, 'a');
   const busy = pool.submit(stage.work, [], { groupName: 'busy', limits: { user: 'u' } });
   await turn();
-  pool.submit(stage.work, [], { groupName: 'both', limits: { host: 'a', user: 'u' } });
+  void pool.submit(stage.work, [], { groupName: 'both', limits: { host: 'a', user: 'u' } });
   await turn();
   stage.add('y', 2, 'a');
   await turn();

@@ -13,7 +13,7 @@ describe('a store that falls behind', () => {
     const { kept, store } = storeOver({ before: () => gate.promise });
     const pool = taskPool({ journal: store, poolSize: 10, retain: 'none' });
     const group = pool.map(async (n: number) => n, Array(20_000).keys(), { numConcurrent: 10 });
-    group.settled();
+    void group.settled();
     let before = -1;
     while (pool.journal.nextSeq !== before) {
       before = pool.journal.nextSeq;
