@@ -27,6 +27,7 @@ export interface StreamParts {
 export class Stream {
   readonly #parts: StreamParts;
   #isClosed = false;
+  #watchdog: NodeJS.Timeout | undefined = undefined;
 
   constructor(parts: StreamParts) {
     this.#parts = parts;
@@ -41,6 +42,8 @@ export class Stream {
 
   close(): void {
     this.#isClosed = true;
+    // A read that waits for the next connection is never answered once there will be none.
+    clearInterval(this.#watchdog);
     this.#parts.client.disconnect();
   }
 
@@ -61,6 +64,7 @@ export class Stream {
     const { client, key, onEntry } = this.#parts;
     // ioredis then repeats the read over a new connection.
     const watchdog = setInterval(() => client.disconnect(true), DEAD);
+    this.#watchdog = watchdog;
     const answer = await client
       .xread('COUNT', BATCH, 'BLOCK', BLOCK, 'STREAMS', key, from)
       .finally(() => clearInterval(watchdog));

@@ -7,9 +7,9 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { chromium } from 'playwright-core';
 import { rolldown } from 'rolldown';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { launchChromium } from '../support/page/chromium.ts';
 import { APP, binaryOf, NODES, nodeOf } from './installed.ts';
 import { CHECKS, type Findings } from './self-test.ts';
 
@@ -89,10 +89,7 @@ async function inChromium(program: string, expression: string): Promise<Findings
       .end(isCode ? code : page);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--headless', '--no-sandbox', '--disable-gpu'],
-  });
+  const browser = await launchChromium();
   try {
     const page = await browser.newPage();
     await page.goto(urlOf(server));

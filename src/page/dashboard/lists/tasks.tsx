@@ -4,13 +4,13 @@ import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { PoolState } from '../../../machines/pool-state.ts';
 import type { TaskRecord } from '../../../machines/records.ts';
-import { Button, Empty, Link } from '../../ui/controls.tsx';
-import { count, duration, plain, plural } from '../../ui/format.ts';
+import { Empty, Link } from '../../ui/controls.tsx';
+import { count, duration, plain } from '../../ui/format.ts';
 import { useHover, useSteady } from '../../ui/steady.ts';
 import { VirtualRows } from '../../ui/virtual-rows.tsx';
-import { Changes } from '../changes.tsx';
 import { useModel } from '../context.ts';
 import type { Model } from '../data/model.ts';
+import { CancelChosen, ChooseTask } from './chosen-tasks.tsx';
 import { Heading, type Sorting } from './heading.tsx';
 import { listTasks, noteOf, ranOf, type SortKey, statusOf, waitedOf } from './task-filter.ts';
 
@@ -20,7 +20,6 @@ const OUTCOMES = ['fulfilled', 'rejected'];
 /** Kept while another list is shown. */
 const text = signal('');
 const sorting = signal<Sorting<SortKey>>({ by: 'id', isAscending: false });
-const chosen = signal<ReadonlySet<number>>(new Set());
 
 export function Tasks(): JSX.Element | null {
   const model = useModel();
@@ -161,37 +160,6 @@ function Filters({ shown, isHeld }: FiltersProps): JSX.Element {
   );
 }
 
-function CancelChosen(): JSX.Element | null {
-  const model = useModel();
-  const state = model.live.value?.state;
-  const ids = [...chosen.value].filter((id) => {
-    const task = state?.tasks.get(id);
-    return task !== undefined && task.outcome === undefined;
-  });
-  if (ids.length === 0) return null;
-  const running = ids.filter((id) => state?.tasks.get(id)?.startedAt !== undefined).length;
-  return (
-    <Changes>
-      <Button
-        danger
-        onClick={() =>
-          model.actions.ask({
-            title: `Cancel ${plural(ids.length, 'task')}?`,
-            text: `${plural(running, 'running one')} ${running === 1 ? 'is' : 'are'} aborted; the rest never starts.`,
-            action: `Cancel ${plural(ids.length, 'task')}`,
-            onConfirm: () => {
-              chosen.value = new Set();
-              model.actions.run('cancel', { ids }, `Cancelling ${plural(ids.length, 'task')}`);
-            },
-          })
-        }
-      >
-        Cancel {count(ids.length)}…
-      </Button>
-    </Changes>
-  );
-}
-
 interface RowProps {
   readonly task: TaskRecord;
   readonly now: number;
@@ -208,14 +176,7 @@ function Row({ task, now, mayChange }: RowProps): JSX.Element {
     <tr aria-selected={model.task.value === id} onClick={() => model.select(id)}>
       {mayChange && (
         <td class="check">
-          <input
-            type="checkbox"
-            aria-label={`Choose task ${id}`}
-            checked={chosen.value.has(id)}
-            disabled={task.outcome !== undefined}
-            onClick={(event) => event.stopPropagation()}
-            onChange={() => toggle(id)}
-          />
+          <ChooseTask task={task} />
         </td>
       )}
       <td class="n">
@@ -244,12 +205,6 @@ function Row({ task, now, mayChange }: RowProps): JSX.Element {
       </td>
     </tr>
   );
-}
-
-function toggle(id: number): void {
-  const next = new Set(chosen.value);
-  if (!next.delete(id)) next.add(id);
-  chosen.value = next;
 }
 
 const STEPS: Readonly<Record<string, number>> = {

@@ -4,9 +4,10 @@ import { colorOf } from '../../ui/colors.ts';
 import type { Size } from '../../ui/hooks.ts';
 import type { Model } from '../data/model.ts';
 import type { Reel } from '../data/reel.ts';
+import type { Coloring } from './bar-colors.ts';
 import { streamColors } from './colors.ts';
 import { barsOf } from './hit.ts';
-import { type Coloring, rowOf, StreamPainter } from './painter.ts';
+import { rowOf, StreamPainter } from './painter.ts';
 import { type Span, spanOf, tickLabels, ticksOf, type View } from './view.ts';
 
 export interface Frame {

@@ -5,9 +5,8 @@
  */
 
 import { type Bars, Kind } from '../data/bars.ts';
+import { type Coloring, colorOf, groupColorOf } from './bar-colors.ts';
 import type { Span } from './view.ts';
-
-export type Coloring = 'outcome' | 'group';
 
 /** The input of the painter. */
 export interface Scene {
@@ -24,13 +23,6 @@ export interface Scene {
 /** The colours of the style sheet. */
 export type Colors = (name: string) => string;
 
-const SHADES = ['done-1', 'done-2', 'done-3'] as const;
-const OUTCOMES: Readonly<Record<number, string>> = {
-  [Kind.rejected]: 'rejected',
-  [Kind.cancelled]: 'cancelled',
-  [Kind.failed]: 'delayed',
-  [Kind.interrupted]: 'queued',
-};
 /** The minimum width of failed bars, so that they are visible. */
 const LEAST_BAD = 2;
 const LEAST_ROW = 3;
@@ -238,23 +230,4 @@ function paintRunning(
   const cut = Math.max(start, Math.round(aborted / scale) - left);
   target.fillStyle = colors('cancelling');
   target.fillRect(cut, top, end - cut, height);
-}
-
-/** The number of group colours: distinct hues, as muted as those of outcomes. */
-const GROUP_COLORS = 12;
-
-function colorOf(bars: Bars, place: number, coloring: Coloring): string {
-  const kind = bars.kind[place] as number;
-  if (kind !== Kind.fulfilled) return OUTCOMES[kind] ?? 'queued';
-  if (coloring === 'group') return groupColorOf(bars, place);
-  return SHADES[(bars.id[place] as number) % SHADES.length] ?? SHADES[0];
-}
-
-function groupColorOf({ group }: Bars, place: number): string {
-  return `group-${groupColor(group[place] as number)}`;
-}
-
-/** The number of a group's colour. */
-export function groupColor(group: number): number {
-  return group % GROUP_COLORS;
 }
