@@ -158,3 +158,24 @@ test('submissions that wait with random priorities cost no more than three times
   });
   console.info(`priorities: ${ratio.toFixed(2)}× at ${count} that wait`);
 }, 600_000);
+
+const pass = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Microseconds of processor time for tasks that all run at once, as soon as the pool has room for them. */
+async function costOfWide(tasks: number, isLater: boolean): Promise<number> {
+  const pool = taskPool({ poolSize: 1, retain: 'none' });
+  return processorTime(async () => {
+    const group = pool.map(pass, Array.from({ length: tasks }));
+    if (isLater) await pass();
+    pool.poolSize = tasks;
+    await group.settled();
+  });
+}
+
+test('tasks for which a pool was enlarged later cost no more than those that start with it', async () => {
+  await costOfWide(2_000, true);
+  await staysBelow(3, 'times as much', async () => {
+    const early = await costOfWide(80_000, false);
+    return (await costOfWide(80_000, true)) / early;
+  });
+});
