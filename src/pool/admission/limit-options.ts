@@ -107,7 +107,11 @@ type Keys = Readonly<Record<string, LimitKey>>;
  *
  * @throws LimitNotFound, TypeError
  */
-export function keysFrom(limits: GroupLimits, known: readonly string[]): Keys | undefined {
+export function keysFrom(
+  limits: GroupLimits | undefined,
+  known: readonly string[],
+): Keys | undefined {
+  if (limits === undefined) return undefined;
   const numKeys = numChecked(limits, known, false);
   if (numKeys === 0) return undefined;
   const first = firstOf(limits);

@@ -85,9 +85,7 @@ export class SubmissionMaker {
   make(fn: AnyFunction, args: readonly unknown[], options: SubmitOptions): Submission {
     const { door } = this.#parts;
     const stored = this.log?.toStore(fn, args, options);
-    const { limits } = options;
-    const keys =
-      limits === undefined ? undefined : keysFrom(limits, door.state.limits?.names ?? []);
+    const keys = keysFrom(options.limits, door.state.limits?.names ?? []);
     const work = this.#workOf(fn, options);
     const group = this.#groupOf(stored?.functionName ?? work.functionName, fn, work, options);
     const submission = this.promised(
