@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { taskpoolProcess } from '../../support/command-line.ts';
+import { taskpool, taskpoolProcess } from '../../support/command-line.ts';
 
 const FILES = {
   'syntax.mjs': 'export default (item) => {\n  return item +* 2;\n};\n',
@@ -22,6 +22,12 @@ const FILES = {
   'exits.mjs': "export default (item) => (item === 'b' ? process.exit(0) : item);\n",
   'waits.mjs': 'await new Promise(() => {});\nexport default (item) => item;\n',
 };
+
+/** Modules after which a process has nothing left to do, or that it cannot load twice; and one of each other kind. */
+const AS_PROCESSES = [
+  ...['waits.mjs', 'lacks.mjs', 'sy n#%41-lacks.mjs', 'lacks-deep.mjs'],
+  ...['syntax.mjs', 'requires.cjs'],
+];
 
 let folder: string;
 
@@ -56,7 +62,8 @@ test.concurrent.each([
   ['waits.mjs', 'at its top level it waits for something that never comes'],
   ['folder', "Directory import 'FOLDER/folder' is not supported resolving ES modules"],
 ])('%s', async (name, why) => {
-  const ended = await taskpoolProcess(['run', name, ':::', 'a'], { cwd: folder });
+  const run = AS_PROCESSES.includes(name) ? taskpoolProcess : taskpool;
+  const ended = await run(['run', name, ':::', 'a'], { cwd: folder });
   const stderr = ended.stderr.replaceAll(folder, 'FOLDER').replace(/ \(FOLDER\/throws\S+/, '');
   expect({ ...ended, stderr }).toEqual({
     exitCode: 2,

@@ -5,7 +5,7 @@ import { isLong } from '../../support/length.ts';
 import { taskPool } from '../../support/pools.ts';
 import { workInThreads } from '../../support/threads.ts';
 
-const CALLS = isLong ? 10_000 : 1_000;
+const CALLS = isLong ? 10_000 : 400;
 const CANCELS = isLong ? 100 : 20;
 const CRASHES = isLong ? 20 : 3;
 
