@@ -28,7 +28,9 @@ export class AwaitedFeed implements Feed {
     const pending = this.#pending;
     if (pending === undefined) {
       const item = this.#items.next();
-      if (item === PENDING || typeof read(item, 'then') !== 'function') return item;
+      // Reading a property of a primitive value safely costs more than the rest.
+      const isPrimitive = typeof item !== 'object' && typeof item !== 'function';
+      if (isPrimitive || typeof read(item, 'then') !== 'function') return item;
       void this.#await(item);
       return PENDING;
     }
