@@ -32,6 +32,45 @@ export class Chunk {
     this.details[place] = detail;
   }
 
+  /**
+   * Puts three events of the same time, as most events are. One by one they would take up to a tenth of the time of a
+   * task more.
+   */
+  putThree(
+    place: number,
+    at: number,
+    code1: EventCode,
+    id1: number,
+    n1: number,
+    detail1: unknown,
+    code2: EventCode,
+    id2: number,
+    n2: number,
+    detail2: unknown,
+    code3: EventCode,
+    id3: number,
+    n3: number,
+    detail3: unknown,
+  ): void {
+    const { codes, numbers, details } = this;
+    const first = NUMBERS * place;
+    codes[place] = code1;
+    codes[place + 1] = code2;
+    codes[place + 2] = code3;
+    numbers[first] = at;
+    numbers[first + 1] = id1;
+    numbers[first + 2] = n1;
+    numbers[first + 3] = at;
+    numbers[first + 4] = id2;
+    numbers[first + 5] = n2;
+    numbers[first + 6] = at;
+    numbers[first + 7] = id3;
+    numbers[first + 8] = n3;
+    details[place] = detail1;
+    details[place + 1] = detail2;
+    details[place + 2] = detail3;
+  }
+
   weigh(place: number, weight: number): void {
     this.weights ??= new Float64Array(this.codes.length);
     this.weights[place] = weight;

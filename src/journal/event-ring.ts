@@ -120,9 +120,11 @@ export class EventRing {
       this.append(code3, at, id3, n3, detail3);
       return;
     }
-    chunk.put(place, taskEnded, at, ended, n, detail);
-    chunk.put(place + 1, code2, at, id2, n2, detail2);
-    chunk.put(place + 2, code3, at, id3, n3, detail3);
+    // biome-ignore format: an event in each line
+    chunk.putThree(place, at,
+      taskEnded, ended, n, detail,
+      code2, id2, n2, detail2,
+      code3, id3, n3, detail3);
     this.#place = place + 3;
     this.nextSeq += 3;
     if (this.onAppend !== undefined) this.onAppend();
