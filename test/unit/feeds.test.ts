@@ -173,7 +173,7 @@ describe('an array', () => {
     expect([feed.hasMore, feed.next()]).toEqual([false, DONE]);
   });
 
-  test('that cannot be read or is closed has no more', () => {
+  test('that cannot be read throws, and one that is closed has no more', () => {
     const items = Object.defineProperty([1, 2], 0, {
       get: () => {
         throw bad;
@@ -181,6 +181,7 @@ describe('an array', () => {
     });
     const feed = feedOf(items, () => {});
     expect(() => feed.next()).toThrow(bad);
+    feed.close();
     expect([feed.next(), feed.hasMore, feed.isSpent]).toEqual([DONE, false, true]);
     const closed = feedOf([1, 2], () => {});
     closed.close();

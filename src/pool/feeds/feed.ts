@@ -18,7 +18,7 @@ export interface Feed {
   /** The current number of items of a source where it can change: an array. */
   readonly length?: number | undefined;
   /**
-   * The next item, {@link DONE} or {@link PENDING}. Throws what the source throws.
+   * The next item, {@link DONE} or {@link PENDING}. Throws what the source throws; the caller must close it then.
    *
    * @param isInContext whether the caller is in the async context of the call that passed the source.
    */
