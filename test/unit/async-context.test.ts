@@ -2,10 +2,13 @@
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect, test } from 'vitest';
+import type { TaskContext, TaskPool } from 'xstate-taskpool';
 import { simplePool, taskPool, turn, untilAborted } from '../support/pools.ts';
 
 const storage = new AsyncLocalStorage<string>();
 const here = async () => storage.getStore();
+type RetriedFunction = (context: TaskContext) => Promise<void>;
+const RETRY = { retry: { limit: 1, delay: 1 } };
 const later = async () => {
   await turn();
   return storage.getStore();
@@ -136,3 +139,35 @@ test.each<[string, object, object]>([
   const seen = (await Promise.all(groups.map((group) => group.results()))).flat();
   expect(new Set(seen).size).toBe(1);
 });
+
+/** Occupies the thread. */
+const spin = (ms: number) => {
+  for (const end = performance.now() + ms; performance.now() < end; );
+};
+
+test.each([
+  ['submit', (pool: TaskPool, fn: RetriedFunction) => pool.submit(fn, [], RETRY)],
+  [
+    'apply',
+    (pool: TaskPool, fn: RetriedFunction) => pool.apply(fn, [], { ...RETRY, num: 2 }).results(),
+  ],
+])(
+  'attempts of %s that are due while the event loop is busy are called in their context',
+  async (_, call) => {
+    const pool = taskPool({ poolSize: 200 });
+    const wrong: unknown[] = [];
+    const calls = Array.from({ length: 60 }, (_, n) =>
+      storage.run(`call ${n}`, () =>
+        call(pool, async ({ attempt }) => {
+          if (storage.getStore() !== `call ${n}`) wrong.push([n, attempt, storage.getStore()]);
+          await undefined;
+          spin(0.5);
+          if (attempt === 1) throw new Error('no');
+        }),
+      ),
+    );
+    await Promise.all(calls);
+    expect(wrong).toEqual([]);
+    await pool.gatherAndClose();
+  },
+);

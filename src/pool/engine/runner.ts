@@ -5,7 +5,7 @@ import { Code } from '../../events/event-codes.ts';
 import type { ErrorData } from '../../events/events.ts';
 import { turnIfDue } from '../../kit/fairness.ts';
 import { isRefused, isThenable, rejected } from '../../kit/promises.ts';
-import { ACTIVE, CANCELLED, CANCELLING, ENDED, TIMED_OUT } from '../../machines/charts.ts';
+import { ACTIVE, CANCELLED, CANCELLING, ENDED } from '../../machines/charts.ts';
 import { errorData, toJson } from '../../machines/to-json.ts';
 import type { Admission } from '../admission/admission.ts';
 import type { Attempts } from '../attempt/attempts.ts';
@@ -105,13 +105,13 @@ export class Runner implements Looping<Task> {
 
   /** Records the progress of a task, if it runs. */
   progress(task: Task, progress: unknown): void {
-    if (!isAtWork(task)) return;
+    if (!task.isAtWork) return;
     this.#parts.door.record(Code.taskProgressed, task, 0, toJson(progress));
   }
 
   /** Records where an attempt of a task has started, if it is not over. */
   placed(task: Task, attempt: number, by: string): void {
-    if (task.attempt !== attempt || !isAtWork(task)) return;
+    if (task.attempt !== attempt || !task.isAtWork) return;
     this.#parts.door.record(Code.taskPlaced, task, 0, by);
     if (task.state === ACTIVE) this.#parts.attempts.placed(task);
   }
@@ -155,6 +155,7 @@ export class Runner implements Looping<Task> {
         if (pause !== undefined) {
           scheduler.refill(task.group, context);
           time.passed();
+          context.keep();
           // Again, if those that waited before it have taken the time of this turn.
           for (let due: Promise<void> | undefined = pause; due !== undefined; due = turnIfDue()) {
             await due;
@@ -229,9 +230,4 @@ export class Runner implements Looping<Task> {
     const endCallback = task.work.callbacks?.end;
     if (endCallback !== undefined) this.#parts.callbacks.run('end', endCallback, task, () => {});
   }
-}
-
-/** Whether the function of a task was called, and has not settled. */
-function isAtWork({ state }: Task): boolean {
-  return state === ACTIVE || state === CANCELLING || state === TIMED_OUT;
 }

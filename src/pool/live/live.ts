@@ -2,7 +2,14 @@
 
 import type { Json, LimitKey } from '../../events/events.ts';
 import { isBefore, type LineEntry, OrderedLine } from '../../kit/ordered-line.ts';
-import { DELAYED, ENDED, type TaskActor } from '../../machines/charts.ts';
+import {
+  ACTIVE,
+  CANCELLING,
+  DELAYED,
+  ENDED,
+  type TaskActor,
+  TIMED_OUT,
+} from '../../machines/charts.ts';
 import type { GroupIdentity } from '../../machines/group-identity.ts';
 import { GroupRecord } from '../../machines/records.ts';
 import type { Stored } from '../../machines/stored.ts';
@@ -47,6 +54,12 @@ export class Task extends WaitingTask {
     this.fn = group.fn;
     this.work = group.work;
     this.item = item;
+  }
+
+  /** Whether it holds a slot for its function, which has not settled. */
+  get isAtWork(): boolean {
+    const { state } = this;
+    return state === ACTIVE || state === CANCELLING || state === TIMED_OUT;
   }
 
   /** Releases what is no longer needed once the task has ended. */

@@ -58,9 +58,13 @@ export class SubmissionInContext extends Submission implements AsyncContext<Task
     return this.task?.state !== ENDED;
   }
 
+  keep(): void {}
+
   park(): Promise<void> {
     return new Promise((resolve) => {
       this.wake = resolve;
+      // Its next attempt may have started before the loop was parked.
+      if (this.task?.isAtWork === true) resolve();
     });
   }
 

@@ -13,6 +13,8 @@ export interface AsyncContext<Task> {
   next(task: Task): Task;
   /** Whether a loop must be parked here for tasks that may start later. */
   readonly needsLoop: boolean;
+  /** The calling loop leaves the event loop a turn, in which tasks of this context may start. */
+  keep(): void;
   /** Parks the calling loop until there is a task to {@link take}. */
   park(): Promise<void>;
   /** The task for the loop that was parked; starts further loops for other tasks. */
@@ -45,6 +47,8 @@ export class AnyContext<Task> implements AsyncContext<Task> {
   next(task: Task): Task {
     return task;
   }
+
+  keep(): void {}
 
   result(): void {}
 }
@@ -109,8 +113,12 @@ export class CallContext<Task> implements AsyncContext<Task> {
     const last = this.#started.pop() as Task;
     this.#wake = undefined;
     for (const task of this.#started.splice(0)) void this.#runner.loop(this, task);
-    if (this.needsLoop) this.#wait();
+    this.keep();
     return last;
+  }
+
+  keep(): void {
+    if (this.needsLoop) this.#wait();
   }
 
   /** Preserves the context until there is a task, with half the memory of a parked loop. */
