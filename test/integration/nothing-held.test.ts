@@ -269,3 +269,14 @@ test('a retained task of a call of submit does not hold the promise of that', as
   expect(await held.count()).toEqual({});
   await pool.gatherAndClose();
 });
+
+test.each([true, false])(
+  'nobody holds the result of the last call of submit: asyncContext %s',
+  async (asyncContext) => {
+    const held = new Held();
+    const pool = taskPool({ retain: 'none', asyncContext });
+    await pool.submit(async () => held.show('result', {})).then(() => {});
+    expect(await held.count()).toEqual({});
+    await pool.gatherAndClose();
+  },
+);

@@ -119,6 +119,8 @@ export class SubmissionAnywhere extends Submission {
     this.context = context;
     this.promise = new Promise(capture);
     this.resolvePromise = resolveIt;
+    // It would retain the promise with its result.
+    resolveIt = ADMITTED;
   }
 
   run(task: Task): void {
