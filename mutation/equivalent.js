@@ -321,14 +321,6 @@ const EQUIVALENT = {
       SHORTCUT,
     ],
   ],
-  'src/pool/turn/async-context.ts': [
-    [
-      'if (wake === undefined && this.#numWoken === 0) {',
-      'wake === undefined && this.#numWoken === 0',
-      'false',
-      NEVER,
-    ],
-  ],
   'src/pool/turn/clock.ts': [
     [
       'setTimeout: (fn, ms) => (ms > 0 ? setTimeout(fn, ms) : inNextTurn(fn)),',
