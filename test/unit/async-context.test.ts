@@ -154,9 +154,9 @@ test.each([
 ])(
   'attempts of %s that are due while the event loop is busy are called in their context',
   async (_, call) => {
-    const pool = taskPool({ poolSize: 200 });
+    const pool = taskPool({ poolSize: 1_000 });
     const wrong: unknown[] = [];
-    const calls = Array.from({ length: 60 }, (_, n) =>
+    const calls = Array.from({ length: 200 }, (_, n) =>
       storage.run(`call ${n}`, () =>
         call(pool, async ({ attempt }) => {
           if (storage.getStore() !== `call ${n}`) wrong.push([n, attempt, storage.getStore()]);
