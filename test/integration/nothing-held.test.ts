@@ -253,20 +253,18 @@ test('a paused group holds one item of an endless source', async () => {
   expect(await held.count()).toEqual({});
 });
 
-test('a retained task of a call of submit does not hold the promise of that', async () => {
+test('a retained task of a call of submit holds neither the promise nor the function of that', async () => {
   const held = new Held();
   const pool = taskPool({ poolSize: 2 });
   const calls = Array.from({ length: EACH }, (_, i) =>
-    held.show(
-      'promise',
-      pool.submit(async () => i),
-    ),
+    held.show('promise', pool.submit(held.show('function', async () => i))),
   );
   await Promise.all(calls.splice(0));
 
   expect(pool.snapshot().tasks).toHaveLength(EACH);
-  expect(held.shown).toEqual({ promise: EACH });
-  expect(await held.count()).toEqual({});
+  expect(held.shown).toEqual({ promise: EACH, function: EACH });
+  // Their group has the function of its first call.
+  expect(await held.count()).toEqual({ function: 1 });
   await pool.gatherAndClose();
 });
 

@@ -24,6 +24,12 @@ const twice = (resolve: (value: unknown) => void, reject: (error: unknown) => vo
 class Late extends Promise<unknown> {}
 own(Late.prototype, 'then', throws);
 
+class Strange extends Promise<unknown> {
+  static override get [Symbol.species](): never {
+    return throws();
+  }
+}
+
 /** By name: how to make a value, afresh for each use. */
 const values: Record<string, () => unknown> = {
   'a promise with a then that throws': () => native('then', throws),
@@ -42,6 +48,9 @@ const values: Record<string, () => unknown> = {
       () => {},
     ),
   'a promise of a subclass whose then throws': () => Late.resolve('value'),
+  'a promise of a subclass whose species cannot be read': () => Strange.resolve('value'),
+  'an object that only inherits from a promise': () => Object.create(Promise.prototype),
+  'a proxy of a promise': () => new Proxy(Promise.resolve('value'), {}),
   'a thenable that answers twice': () => thenable(twice),
   'a thenable that throws': () => thenable(throws),
   'a thenable that rejects, then resolves': () =>
@@ -70,6 +79,15 @@ describe.each(Object.entries(values))('%s', (_, make) => {
     expect(results).toMatchObject([expected, expected]);
     await pool.gatherAndClose({ returnExceptions: true });
     expect(pool.totals).toMatchObject({ created: 2, started: 2 });
+  });
+
+  test('is the result of a call of submit that it is for await', async () => {
+    const pool = taskPool({ poolSize: 1 });
+    const calls = [pool.submit(() => make()), pool.submit(() => make(), [], { retry: 1 })];
+    const results = await Promise.allSettled(calls);
+    const expected = await awaited(make());
+    expect(results).toMatchObject([expected, expected]);
+    await pool.gatherAndClose();
   });
 
   test('is awaited as the answer of callbacks, subscribers, loggers and sources', async () => {

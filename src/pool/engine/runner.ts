@@ -222,12 +222,12 @@ export class Runner implements Looping<Task> {
   }
 
   #end(task: Task, outcome: number, value: unknown, error?: ErrorData): void {
+    const endCallback = task.work.callbacks?.end;
     task.release();
     // Set before the event is recorded, since results are delivered when the event is seen.
     task.value = value;
     this.#parts.stopwatch.recordEnd(task, outcome, error);
     if (outcome === REJECTED) this.#parts.cancelling.afterFailure(task.group, value);
-    const endCallback = task.work.callbacks?.end;
     if (endCallback !== undefined) this.#parts.callbacks.run('end', endCallback, task, () => {});
   }
 }

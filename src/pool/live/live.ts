@@ -33,9 +33,6 @@ export interface Times {
 
 export class Task extends WaitingTask {
   declare readonly group: Group;
-  /** The function to call, and how; usually the same for all tasks of its group. */
-  fn: AnyFunction;
-  work: Work;
   /** What the function is called with; released when the task ends. */
   item: unknown;
   /** What the function returned or threw, or the reason of the cancellation. */
@@ -51,9 +48,16 @@ export class Task extends WaitingTask {
 
   constructor(id: number, group: Group, index: number, item: unknown) {
     super(id, group, index);
-    this.fn = group.fn;
-    this.work = group.work;
     this.item = item;
+  }
+
+  /** The function to call, and how; usually the same for all tasks of its group. */
+  get fn(): AnyFunction {
+    return this.group.fn;
+  }
+
+  get work(): Work {
+    return this.group.work;
   }
 
   /** Whether it holds a slot for its function, which has not settled. */

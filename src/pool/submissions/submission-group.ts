@@ -1,7 +1,9 @@
 /** The group of the submissions of one name, and their tasks. */
 
 import type { Json, LimitKey } from '../../events/events.ts';
+import type { AnyFunction } from '../functions/task-types.ts';
 import { Group, Task } from '../live/live.ts';
+import type { Work } from '../live/work.ts';
 import type { ResultSink } from '../results/results.ts';
 import type { AsyncContext } from '../turn/async-context.ts';
 import type { Submission } from './submission.ts';
@@ -12,11 +14,17 @@ export class SubmittedTask extends Task {
   /** Undefined while a journal is read, and for tasks that had ended before. */
   declare submission: Submission | undefined;
 
+  override get fn(): AnyFunction {
+    return (this.submission ?? this.group).fn;
+  }
+
+  override get work(): Work {
+    return (this.submission ?? this.group).work;
+  }
+
   /** Connects the task with its submission. */
   belongTo(submission: Submission): void {
     this.submission = submission;
-    this.fn = submission.fn;
-    this.work = submission.work;
     submission.task = this;
     const { waitingSince } = submission;
     if (waitingSince !== undefined) this.waitingSince = waitingSince;
@@ -77,7 +85,7 @@ const TO_PROMISES: ResultSink = {
   add(task) {
     const { submission } = task as SubmittedTask;
     submission?.ended(task as SubmittedTask);
-    // A task that has ended may be retained for long, without its call and the promise of that.
+    // A task that has ended may be retained for long, without its call, what that captured, and its promise.
     (task as SubmittedTask).submission = undefined;
     return submission?.isAwaited === true;
   },
