@@ -435,3 +435,16 @@ test('an attempt that would begin after the deadline is not waited for', async (
   expect(result).toMatchObject({ status: 'rejected', reason: { message: 'no 2' } });
   expect([attempts, clock.now()]).toEqual([[1, 2], 1_010]);
 });
+
+test('a task that is cancelled while it is decided whether to retry it is not retried', async () => {
+  const pool = taskPool();
+  const error = new Error('no');
+  const when = () => {
+    pool.cancelAll();
+    return true;
+  };
+  const group = pool.apply(() => Promise.reject(error), [], { retry: { limit: 1, when } });
+  expect(await group.settled()).toMatchObject([{ status: 'rejected', reason: error }]);
+  await pool.gatherAndClose({ returnExceptions: true });
+  expect(replay(pool.journal)).toEqual(pool.snapshot());
+});

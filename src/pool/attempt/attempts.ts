@@ -7,7 +7,7 @@ import { Code } from '../../events/event-codes.ts';
 import { type FailedAttempt, TIMEOUT_KINDS } from '../../events/event-columns.ts';
 import type { TimeoutKind } from '../../events/events.ts';
 import { hasMethods } from '../../kit/checks.ts';
-import { ACTIVE, DELAYED, QUEUED, TIMED_OUT } from '../../machines/charts.ts';
+import { ACTIVE, CANCELLING, DELAYED, QUEUED, TIMED_OUT } from '../../machines/charts.ts';
 import { errorData } from '../../machines/to-json.ts';
 import type { Calling } from '../calling/calling.ts';
 import type { Door } from '../door/door.ts';
@@ -89,13 +89,16 @@ export class Attempts {
   repeats(task: Task, error: unknown): boolean {
     const ms = this.#delay(task, error);
     if (ms === false) return false;
+    const data = errorData(error);
+    // Both may have run code of the user, which may have cancelled the task.
+    if (task.state === CANCELLING) return false;
     const { door, stopwatch } = this.#parts;
     const { attempt } = task;
     const retryAt = Math.ceil(door.turn.at + ms);
     const times = stopwatch.timesOf(task);
     task.beginNext(error);
     this.delay(task, ms);
-    const detail = { group: task.group.name, error: errorData(error), retryAt, ...times };
+    const detail = { group: task.group.name, error: data, retryAt, ...times };
     door.record(Code.taskFailed, task, attempt, detail satisfies FailedAttempt);
     return true;
   }
