@@ -448,3 +448,17 @@ test('a task that is cancelled while it is decided whether to retry it is not re
   await pool.gatherAndClose({ returnExceptions: true });
   expect(replay(pool.journal)).toEqual(pool.snapshot());
 });
+
+test('a task that timed out, and is cancelled while it is decided whether to retry it, is cancelled', async () => {
+  const clock = new SimulatedClock();
+  const pool = taskPool({ clock });
+  const when = () => {
+    pool.cancelAll('enough');
+    return true;
+  };
+  const group = pool.apply(untilAborted, [], { timeout: 10, retry: { limit: 1, when } });
+  expect(await clock.until(group.settled())).toMatchObject([
+    { status: 'cancelled', reason: 'enough' },
+  ]);
+  await pool.gatherAndClose();
+});

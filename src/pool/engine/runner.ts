@@ -99,8 +99,11 @@ export class Runner implements Looping<Task> {
 
   /** An attempt that reached a time limit is over: its function has settled, or its process died. */
   timedOut(task: Task, error: TaskTimedOut): void {
-    const isRepeated = error.which === 'timeout' && this.#parts.attempts.repeats(task, error);
-    if (!isRepeated) this.giveUp(task, error);
+    const mayRepeat = error.which === 'timeout' && task.state !== CANCELLING;
+    if (mayRepeat && this.#parts.attempts.repeats(task, error)) return;
+    // A cancellation in the meantime takes precedence; `retry.when` may have called for it as well.
+    if (task.state === CANCELLING) this.unwound(task);
+    else this.giveUp(task, error);
   }
 
   /** Records the progress of a task, if it runs. */
@@ -212,9 +215,7 @@ export class Runner implements Looping<Task> {
     const { run } = task;
     const timedOut = run?.timedOut;
     if (timedOut !== undefined) {
-      // A cancellation in the meantime takes precedence.
-      if (task.state === CANCELLING) this.unwound(task);
-      else this.timedOut(task, hasFailed ? withCause(timedOut, value) : timedOut);
+      this.timedOut(task, hasFailed ? withCause(timedOut, value) : timedOut);
     } else if (!hasFailed) this.#end(task, FULFILLED, value);
     else if (!this.#parts.attempts.repeats(task, value)) {
       this.#fail(task, withAttempts(value, run?.earlier));
