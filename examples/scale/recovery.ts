@@ -4,7 +4,7 @@
  * docs/scale.md.
  */
 
-import { cpSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -70,8 +70,7 @@ async function killedAt(tasks: number, every: number, path: string, copy: string
     pool.on('task.ended', () => {
       ended++;
       if (ended !== last) return;
-      // Without the lock, which says that this process is alive.
-      cpSync(path, copy, { recursive: true, filter: (from) => !basename(from).includes('lock') });
+      copyJournal(path, copy);
       resolve({ suspended: pool.suspend() });
     });
   });
@@ -81,6 +80,20 @@ async function killedAt(tasks: number, every: number, path: string, copy: string
   // Writing to the disk takes real time, not that of the clock.
   await suspended;
   return last;
+}
+
+/** Copies all files but the lock, which says that this process is alive. */
+function copyJournal(path: string, copy: string): void {
+  for (;;) {
+    try {
+      cpSync(path, copy, { recursive: true, filter: (from) => !basename(from).includes('lock') });
+      return;
+    } catch (error) {
+      // A checkpoint that is being written has renamed or removed a file after the folder was listed.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      rmSync(copy, { recursive: true, force: true });
+    }
+  }
 }
 
 async function recovered(tasks: number, path: string) {
