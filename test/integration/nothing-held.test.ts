@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import type { PoolOptions, TaskContext, TaskGroup, TaskPool } from 'xstate-taskpool';
-import { Held } from '../support/memory.ts';
+import { Held, memoryUsed } from '../support/memory.ts';
 import { Gate, simplePool, taskPool, turn, untilAborted } from '../support/pools.ts';
 
 const EACH = 20;
@@ -278,3 +278,15 @@ test.each([true, false])(
     await pool.gatherAndClose();
   },
 );
+
+test('long keys of calls of submit are not retained', async () => {
+  const limits = { key: { concurrent: 1 } };
+  const pool = taskPool({ retain: 'none', journal: { size: 10 }, limits });
+  const call = (key: string) => pool.submit(turn, [], { limits: { key } });
+  await call('short');
+  const before = await memoryUsed();
+  // Each text has bytes of its own, 30 MB in all.
+  for (let n = 0; n < 300; n++) await call(Buffer.alloc(100_000, `${n} `).toString('latin1'));
+  for (let n = 0; n < 300; n++) await call('short');
+  expect((await memoryUsed()) - before).toBeLessThan(10);
+});

@@ -119,15 +119,21 @@ export function keysFrom(
   if (shared?.numKeys !== numKeys || !hasFieldsOf(limits, shared.keys)) {
     shared = { keys: defined(limits) as Keys, numKeys };
     if (recent.size === MOST_RECENT) recent.clear();
-    recent.set(first, shared);
+    if (Object.values(shared.keys).every(isShort)) recent.set(first, shared);
   }
   return shared.keys;
 }
 
 const MOST_RECENT = 1000;
+/** Longer keys are not remembered: as many could fill the memory. */
+const LONGEST_RECENT = 256;
 
 /** The keys of recent calls by their first key: calls with the same ones share an object while they wait. */
 const recent = new Map<unknown, { readonly keys: Keys; readonly numKeys: number }>();
+
+function isShort(key: LimitKey): boolean {
+  return typeof key !== 'string' || key.length <= LONGEST_RECENT;
+}
 
 function firstOf(limits: GroupLimits): unknown {
   for (const name in limits) if (limits[name] !== undefined) return limits[name];
