@@ -23,7 +23,7 @@ export async function main(args: readonly string[]): Promise<void> {
  * Handles errors of stdout and stderr: the reader may exit at any time, and a disk may be full. Node takes some
  * milliseconds to create one of these streams, so the listener is added on first use.
  */
-export function outliveReaders(): void {
+export function handleOutputErrors(): void {
   onFirstUse('stdout', (stdout) => {
     stdout.on('error', (error: NodeJS.ErrnoException) => {
       // The reader has exited, as `head` does: that is an end, not an error.

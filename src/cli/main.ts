@@ -8,6 +8,6 @@ export const commandLine = loadCompiled<typeof CommandLine>('command-line.cjs');
 
 // Tests load it without running it.
 if (require.main === module) {
-  commandLine.outliveReaders();
+  commandLine.handleOutputErrors();
   void commandLine.main(process.argv.slice(2));
 }

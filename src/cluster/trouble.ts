@@ -12,12 +12,15 @@ const SAID = 60_000;
 const MOST_SAID = 1000;
 /** Milliseconds between two checks whether Redis has answered. */
 const LOOK = 1000;
+/** The message while a connection is open and nothing arrives. */
+const SILENT = 'it does not answer';
 
 export class Trouble {
   /** The address of Redis. */
   where = 'of the cluster';
   readonly #name: string;
   readonly #logger: ClusterLogger;
+  #hasAnswered = false;
   #awaySince: number | undefined = undefined;
   #awayMessage = '';
   #hasSaidAway = false;
@@ -36,7 +39,9 @@ export class Trouble {
     const now = performance.now();
     this.#awaySince ??= now - ms;
     this.#awayMessage = message;
-    if (this.#hasSaidAway || now - this.#awaySince < PATIENCE) return;
+    // Before the first answer, a refused connection is more likely a wrong address than an outage that will pass.
+    const patience = this.#hasAnswered || message === SILENT ? PATIENCE : 0;
+    if (this.#hasSaidAway || now - this.#awaySince < patience) return;
     this.#hasSaidAway = true;
     this.#logger.warn(`cluster ${this.#name}: ${this.awayText}`);
   }
@@ -45,7 +50,7 @@ export class Trouble {
   async during<T>(answer: Promise<T>): Promise<T> {
     const since = performance.now();
     const timer = setInterval(() => {
-      this.away(this.#awayMessage || 'it does not answer', performance.now() - since);
+      this.away(this.#awayMessage || SILENT, performance.now() - since);
     }, LOOK);
     timer.unref();
     try {
@@ -62,6 +67,7 @@ export class Trouble {
     if (this.#hasSaidAway) {
       this.#logger.warn(`cluster ${this.#name}: Redis ${this.where} answers again`);
     }
+    this.#hasAnswered = true;
     this.#hasSaidAway = false;
     this.#awaySince = undefined;
     this.#awayMessage = '';
@@ -75,7 +81,8 @@ export class Trouble {
   get awayText(): string | undefined {
     if (this.#awaySince === undefined) return undefined;
     const seconds = Math.round((performance.now() - this.#awaySince) / 1000);
-    return `Redis ${this.where} has not answered for ${seconds} s: ${this.#awayMessage}`;
+    const what = seconds === 0 ? 'cannot be reached' : `has not answered for ${seconds} s`;
+    return `Redis ${this.where} ${what}: ${this.#awayMessage}`;
   }
 
   /** Logs a failure that may occur repeatedly. */

@@ -19,7 +19,7 @@ export async function importModule(path: string): Promise<ImportedModule> {
   try {
     return (await import(`data:text/javascript,${encodeURIComponent(source)}`)) as ImportedModule;
   } catch (error) {
-    outliveTwin(error);
+    ignoreSecondRejection(error);
     throw error;
   }
 }
@@ -28,7 +28,7 @@ export async function importModule(path: string): Promise<ImportedModule> {
  * When a CommonJS module throws, Node 20 also rejects an internal promise, which nobody can handle and which would
  * end the process.
  */
-function outliveTwin(error: unknown): void {
+function ignoreSecondRejection(error: unknown): void {
   const onUnhandled = (reason: unknown) => {
     const isOurs = process.listenerCount('unhandledRejection') === 1;
     // Without another listener Node would have thrown it.

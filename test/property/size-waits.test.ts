@@ -34,14 +34,14 @@ property([fc.array(step, { maxLength: 15, size: 'max' }), fc.boolean()], runs(30
       looks++;
       return numPending;
     });
-    const poke = () => (isAtWork ? conditions.pokeAtWork() : conditions.poke());
+    const notify = () => (isAtWork ? conditions.notifyWhileRunning() : conditions.notify());
     for (const { do: what, n } of steps) {
       if (what === 'count') {
         numPending = n;
         for (const wait of waits) {
           if (wait.expected === 'waits' && n < wait.n) wait.expected = 'resolved';
         }
-        poke();
+        notify();
       } else if (what === 'wait') {
         const expected: State = numPending < n ? 'resolved' : 'waits';
         const wait: Wait = { n, controller: new AbortController(), expected, state: 'waits' };
@@ -62,7 +62,7 @@ property([fc.array(step, { maxLength: 15, size: 'max' }), fc.boolean()], runs(30
       await turn();
       expect(waits.map(({ state }) => state)).toEqual(waits.map(({ expected }) => expected));
       looks = 0;
-      poke();
+      notify();
       expect(looks > 0).toBe(waits.some(({ state }) => state === 'waits'));
     }
   },

@@ -10,9 +10,9 @@ test('a condition that no running task can meet is not looked at for each of the
   const conditions = new Conditions();
   let looks = 0;
   const resolved = conditions.until('rest', () => ++looks > 1);
-  for (let task = 0; task < 100; task++) conditions.pokeAtWork();
+  for (let task = 0; task < 100; task++) conditions.notifyWhileRunning();
   expect(looks).toBe(1);
-  conditions.poke();
+  conditions.notify();
   await resolved;
 });
 
@@ -21,11 +21,11 @@ test('a condition that holds only for a moment resolves nothing', async () => {
   let isMet = false;
   const resolved = conditions.until('met', () => isMet);
   isMet = true;
-  conditions.poke();
+  conditions.notify();
   isMet = false;
   expect(await isPending(resolved)).toBe(true);
   isMet = true;
-  conditions.poke();
+  conditions.notify();
   await resolved;
 });
 
@@ -44,7 +44,7 @@ test('waits with the same name are one condition, and each ends with its own sig
     );
   const numLooks = () => {
     looks = 0;
-    conditions.poke();
+    conditions.notify();
     return looks;
   };
   const controller = new AbortController();
@@ -54,7 +54,7 @@ test('waits with the same name are one condition, and each ends with its own sig
   await expect(waits[0]).rejects.toBe('no longer');
   expect(numLooks()).toBe(1);
   isMet = true;
-  conditions.poke();
+  conditions.notify();
   await Promise.all(waits.slice(1));
   expect(numLooks()).toBe(0);
 
@@ -66,7 +66,7 @@ test('waits with the same name are one condition, and each ends with its own sig
   expect(numLooks()).toBe(0);
   const other = until();
   isMet = true;
-  conditions.poke();
+  conditions.notify();
   await other;
 });
 

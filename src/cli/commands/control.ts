@@ -2,12 +2,12 @@
 
 import { Command, type ParseOptionsResult } from 'commander';
 import type { Target } from '../../node/control/client/target.ts';
-import { newCommand, withHabits } from '../command.ts';
+import { withHabits } from '../command.ts';
 import type { ConverseOptions } from '../control/converse.ts';
-import { parseHost, parsePath, readCa, readPort } from './targets.ts';
+import { parseHost, parsePath, readCa, readPort, WithAddress } from './targets.ts';
 
 export function controlCommand(): Command {
-  const control = newCommand('control')
+  const control = withHabits(new WithAddress('control'))
     .description('Look at a running pool and change it, through its control server')
     .addHelpText('after', EXAMPLES);
   addTcp(control);

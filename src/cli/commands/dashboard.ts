@@ -2,13 +2,13 @@
 
 import type { Command } from 'commander';
 import type { Target } from '../../node/control/client/target.ts';
-import { newCommand } from '../command.ts';
+import { withHabits } from '../command.ts';
 import type { DashboardFlags } from '../dashboard/serve.ts';
 import { JOURNAL_FORMS } from '../journal/place.ts';
-import { parseHost, parsePath, parsePort, readCa, readPort } from './targets.ts';
+import { parseHost, parsePath, parsePort, readCa, readPort, WithAddress } from './targets.ts';
 
 export function dashboardCommand(): Command {
-  const dashboard = newCommand('dashboard')
+  const dashboard = withHabits(new WithAddress('dashboard'))
     .enablePositionalOptions()
     .description(
       'Serves a page that shows a pool and its history: a running one, through its ' +
@@ -34,8 +34,8 @@ Examples:
   taskpool dashboard tcp localhost 9999           a running pool
   taskpool dashboard unix /run/pool.sock --port 8080
 
-Everyone who has the link can change the pool: it holds a token. --read-only has a
-page that shows, and changes nothing.`;
+Everyone who has the link can change the pool, since it contains a token. With
+--read-only the page only shows a pool.`;
 
 interface TcpFlags extends DashboardFlags {
   readonly tls?: true;

@@ -2,9 +2,9 @@
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { withHabits } from '../command.ts';
+import { parseControlAddress } from '../control-address.ts';
 import { endWith } from '../exit.ts';
 import { checkCombination } from '../run/arguments/combinations.ts';
-import { parseControlAddress } from '../run/arguments/control-address.ts';
 import { parseCount } from '../run/arguments/counts.ts';
 import { parseDelimiter, unescaped } from '../run/arguments/delimiters.ts';
 import { parseDelay, parseDuration, parseTimeout } from '../run/arguments/durations.ts';
@@ -73,7 +73,7 @@ export function runCommand(): Command {
     )
     .option(
       '--trim <sides>',
-      'take away white space: l, r, lr or n (default: n; lr for columns)',
+      'remove white space: l, r, lr or n (default: n; lr for columns)',
       parseTrim,
     )
     .option('-N, --max-replace-args <count>', 'number of items per command', parseCount(0))
@@ -195,7 +195,7 @@ export function runCommand(): Command {
     .addOption(
       option(
         '--cluster <name>',
-        'have the workers of this cluster do it, see taskpool worker',
+        'call the function in the workers of this cluster, see taskpool worker',
       ).conflicts(['exec', 'tty']),
     )
     .option(
@@ -226,7 +226,7 @@ In the command of --exec, as with GNU parallel:
   {/.}  its last part without the extension
   {2}   of several sources or columns, the second; {2.} and {-1} likewise
   {name}  with --header, the value of that name; {name.} likewise
-  {#}   its place in the input, from 1
+  {#}   its position in the input, from 1
   {%}   the number of its slot, from 1 to --concurrency
 An item is always one word of the shell: a placeholder needs no quotes. If the
 command is {} alone, each item is a command. The environment of a command has

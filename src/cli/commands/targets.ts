@@ -1,9 +1,32 @@
-/** Options that name the address of a control server. */
+/** The address of a control server on a command line. */
 
 import { readFileSync } from 'node:fs';
-import { InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, type ParseOptionsResult } from 'commander';
+import { parseControlAddress } from '../control-address.ts';
 import { CommandFailed, ExitCode } from '../exit.ts';
 import { visible } from '../visible.ts';
+
+/** A command with the subcommands `tcp` and `unix`, which may also be written as `taskpool run --control` has them. */
+export class WithAddress extends Command {
+  override parseOptions(argv: string[]): ParseOptionsResult {
+    const at = argv.findIndex((word) => /^(?:tcp|unix)(?::|$)/.test(word));
+    if (at >= 0) argv.splice(at, 1, ...this.#wordsOf(argv[at] as string));
+    return super.parseOptions(argv);
+  }
+
+  /** `tcp:HOST:PORT` as `tcp HOST PORT`, `unix:PATH` as `unix PATH`. */
+  #wordsOf(word: string): string[] {
+    if (!word.includes(':')) return [word];
+    try {
+      const address = parseControlAddress(word);
+      return 'path' in address
+        ? ['unix', address.path]
+        : ['tcp', address.host, String(address.port)];
+    } catch (error) {
+      return this.error(`error: ${(error as Error).message}`);
+    }
+  }
+}
 
 /** Parses the port of a server to connect to, 1 to 65535. @throws InvalidArgumentError */
 export function readPort(text: string): number {

@@ -27,7 +27,7 @@ export function workerCommand(): Command {
     .option('--lease <duration>', 'as that of the coordinators (default: 5s)', parseDuration)
     .option(
       '--grace <duration>',
-      'from SIGTERM until what runs is given back (default: 10s)',
+      'how long running calls may take after SIGTERM (default: 10s)',
       parseDelay,
     )
     .option(
@@ -46,10 +46,10 @@ export function workerCommand(): Command {
 }
 
 const EXAMPLES = `
-A password belongs into TASKPOOL_REDIS, where ps does not show it.
+Put a URL with a password into TASKPOOL_REDIS, where ps does not show it.
 
-SIGTERM and Ctrl-C end it: it takes nothing new, what runs has the grace to end,
-and what still runs then is given back, for another worker to run.
+SIGTERM and Ctrl-C stop it: it takes no more calls, and running ones have the
+grace to finish. Those that have not go back to the queue, for another worker.
 
 Examples:
   taskpool worker ./work.js --name crawl -c 20

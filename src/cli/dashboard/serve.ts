@@ -32,13 +32,10 @@ export const LOGGER: Logger = {
   },
 };
 
-const RUNNING = 'A running pool is shown by dashboard tcp HOST PORT, or dashboard unix PATH';
-
 /** Serves the page of a journal until Ctrl-C. */
 export async function showJournalPage(path: string, flags: DashboardFlags): Promise<void> {
   if (!mayExist(path)) {
-    const hint = /^(tcp|unix):/.test(path) ? `. ${RUNNING}` : '';
-    const message = `expected a journal that exists, got ${visible(path)}${hint}`;
+    const message = `expected a journal that exists, got ${visible(path)}`;
     throw new CommandFailed(ExitCode.usage, message);
   }
   const journal = await openJournal(path, true);

@@ -3,7 +3,7 @@
 import type { Logger, TaskPool } from '../../index.ts';
 import { TCPControlServer, UnixControlServer } from '../../node/control/index.ts';
 import { readToken } from '../control/token.ts';
-import type { ControlAddress } from './arguments/control-address.ts';
+import type { ControlAddress } from '../control-address.ts';
 
 /** A listening server. */
 export type RunControl = TCPControlServer | UnixControlServer;

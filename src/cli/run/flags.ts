@@ -1,7 +1,7 @@
 /** The options of `taskpool run`. */
 
 import type { Rate } from '../../index.ts';
-import type { ControlAddress } from './arguments/control-address.ts';
+import type { ControlAddress } from '../control-address.ts';
 import type { TimeoutTerm } from './arguments/durations.ts';
 import type { RunDashboard } from './dashboard.ts';
 import type { Source } from './input/sources.ts';

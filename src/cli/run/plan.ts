@@ -1,8 +1,8 @@
 /** The parts of a run. */
 
+import type { ControlAddress } from '../control-address.ts';
 import type { Journal } from '../journal/open-journal.ts';
 import type { RunHeader } from '../journal/run-header.ts';
-import type { ControlAddress } from './arguments/control-address.ts';
 import type { RunDashboard } from './dashboard.ts';
 import type { Processes } from './exec/processes.ts';
 import type { ItemReader } from './input/reader.ts';

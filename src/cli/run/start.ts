@@ -129,7 +129,7 @@ async function runRest(opened: OpenedRun, flags: RunFlags, outlets: Outlets): Pr
   if ('module' in source && flags.cluster === undefined) checkWork(source.module);
   checkInput(input);
   if (readsTerminal(input) && flags.quiet !== true) {
-    messages.say('items are read from the terminal, a line each; Ctrl-D ends them');
+    messages.say('reading items from the terminal, one per line; Ctrl-D ends them');
   }
   if (!tty && flags.quiet !== true) outlets.warnIfDiscarded();
   const { work, processes, close } = await workOf(header, flags, messages);

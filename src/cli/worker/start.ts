@@ -73,7 +73,7 @@ async function close(
   grace: number | undefined,
 ): Promise<void> {
   const { running } = worker.status();
-  say(`${signal}: takes nothing new${running === 0 ? '' : `, ${running} calls run`}`);
+  say(`${signal}: takes no more calls${running === 0 ? '' : `, ${running} are running`}`);
   await worker.close(grace === undefined ? {} : { grace });
   const { totals } = worker.status();
   say(`closed: ${totals.fulfilled} calls fulfilled, ${totals.returned} given back`);

@@ -44,7 +44,7 @@ export async function runWatched(path: string, flags: WorkerFlags): Promise<neve
     const ended = once(child, 'exit');
     const changed = changes.next();
     await Promise.race([ended, changed]);
-    if (hasEnded(child)) say('the worker has ended: it is started again when a module changes');
+    if (hasEnded(child)) say('the worker has ended: it starts again when a module changes');
     say(`${relative('', await changed)} has changed`);
     if (!isStopping) child.kill('SIGTERM');
     isStopping = true;

@@ -5,7 +5,7 @@ import type { ClusterKeys } from '../names.ts';
 import { run } from '../scripts.ts';
 import type { WorkerInfo } from '../wire.ts';
 import type { CallTerms } from './call.ts';
-import { ADD, BURY, CANCEL, CLAIM, FORGET, HOLD, LOOK, TRIM } from './scripts.ts';
+import { ADD, CANCEL, CLAIM, FORGET, HOLD, LOOK, REMOVE_LOST, TRIM } from './scripts.ts';
 
 /** Ids per script, since Redis does nothing else while a script runs. */
 const MOST = 500;
@@ -95,8 +95,8 @@ export class Jobs {
   }
 
   /** Removes the jobs of a dead worker; resolves with whether each was removed. */
-  async bury(worker: string, ids: readonly string[]): Promise<boolean[]> {
-    return (await this.#inParts(BURY, [worker], ids)).map((buried) => buried === 1);
+  async removeLost(worker: string, ids: readonly string[]): Promise<boolean[]> {
+    return (await this.#inParts(REMOVE_LOST, [worker], ids)).map((removed) => removed === 1);
   }
 
   async claim(uid: string, coordinator: string): Promise<number> {
@@ -127,7 +127,7 @@ export class Jobs {
   }
 
   /** Deregisters a dead worker. */
-  async strikeOff(id: string): Promise<void> {
+  async deregister(id: string): Promise<void> {
     await this.#client.hdel(this.#keys.beats, id);
     await this.#client.hdel(this.#keys.workers, id);
   }

@@ -124,15 +124,15 @@ return removed
  * Removes the jobs of a dead worker. Key: the queue. Arguments: the worker, then ids. Returns 1 for each that the
  * worker had.
  */
-export const BURY = script(`${REMOVE}
-local buried = {}
+export const REMOVE_LOST = script(`${REMOVE}
+local removed = {}
 for i = 2, #ARGV do
   local key = KEYS[1] .. ARGV[i]
   local isIts = redis.call('HGET', key, 'pb') == ARGV[1] and redis.call('EXISTS', key .. ':lock') == 1
   if isIts then remove(KEYS[1], ARGV[i]) end
-  table.insert(buried, isIts and 1 or 0)
+  table.insert(removed, isIts and 1 or 0)
 end
-return buried
+return removed
 `);
 
 /**
@@ -149,7 +149,7 @@ redis.call('XTRIM', KEYS[1], 'MAXLEN', math.floor(length * ARGV[1] / bytes / 2))
 /** All commands that a coordinator runs, in scripts and directly. */
 export const COMMANDS: readonly string[] = [
   ...new Set([
-    ...commandsOf(ADD, CLAIM, HOLD, LOOK, CANCEL, FORGET, BURY, TRIM),
+    ...commandsOf(ADD, CLAIM, HOLD, LOOK, CANCEL, FORGET, REMOVE_LOST, TRIM),
     ...['HDEL', 'HGETALL', 'HMGET', 'UNLINK', 'XREAD', 'XREVRANGE', 'ZREM'],
   ]),
 ];

@@ -93,7 +93,7 @@ export class Watch {
     await this.#introduce();
     this.#census.note(this.#functions(), now);
     await this.#watched.hold();
-    for (const worker of dead) await this.#bury(worker);
+    for (const worker of dead) await this.#removeLost(worker);
     await this.#sweep(now, wasAway ? 0 : this.#unheard);
     await this.#jobs.trim();
     this.#watched.looked();
@@ -114,17 +114,17 @@ export class Watch {
     }
   }
 
-  async #bury(worker: string): Promise<void> {
-    await this.#buryAll(worker, this.#added);
-    await this.#jobs.strikeOff(worker);
+  async #removeLost(worker: string): Promise<void> {
+    await this.#failCallsOf(worker, this.#added);
+    await this.#jobs.deregister(worker);
   }
 
-  async #buryAll(worker: string, calls: readonly Call[]): Promise<void> {
-    const buried = await this.#jobs.bury(
+  async #failCallsOf(worker: string, calls: readonly Call[]): Promise<void> {
+    const removed = await this.#jobs.removeLost(
       worker,
       calls.map(({ jobId }) => jobId),
     );
-    for (const [index, isLost] of buried.entries()) {
+    for (const [index, isLost] of removed.entries()) {
       if (isLost) this.#watched.lost(calls[index] as Call, `its worker ${worker} is gone`);
     }
   }
@@ -144,7 +144,7 @@ export class Watch {
       if (seen.state !== 'active' || !this.#census.isGone(seen.by, now)) continue;
       abandoned.set(seen.by, [...(abandoned.get(seen.by) ?? []), call]);
     }
-    for (const [worker, its] of abandoned) await this.#buryAll(worker, its);
+    for (const [worker, its] of abandoned) await this.#failCallsOf(worker, its);
   }
 
   get #added(): Call[] {

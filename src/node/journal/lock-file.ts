@@ -62,16 +62,16 @@ export class LockFile {
   static take(path: string): LockFile {
     const holder: Holder = { ...ownIdentity(), token: randomUUID() };
     const predecessor = holderOf(path);
-    removeDraftsOfTheDead(path);
+    removeAbandonedDrafts(path);
     if (!create(path, holder)) {
       // Two processes that find the same dead holder must not both take over: only one can create this file.
       const taking = `${path}.taking`;
       if (!create(taking, holder)) {
-        removeOfTheDead(taking);
+        removeAbandoned(taking);
         if (!create(taking, holder)) throw locked(taking);
       }
       try {
-        removeOfTheDead(path);
+        removeAbandoned(path);
         if (!create(path, holder)) throw locked(path);
       } finally {
         removeQuietly(taking);
@@ -143,7 +143,7 @@ const DRAFT = /\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const WRITTEN_MS = 10_000;
 
 /** Removes drafts of processes that were killed while taking a lock. */
-function removeDraftsOfTheDead(path: string): void {
+function removeAbandonedDrafts(path: string): void {
   for (const name of readdirSync(dirname(path))) {
     const isDraft = DRAFT.test(name) || name === `${basename(path)}.taking`;
     if (!name.startsWith(`${basename(path)}.`) || !isDraft) continue;
@@ -187,7 +187,7 @@ function giveBack(path: string, predecessor: Holder | undefined): void {
 }
 
 /** Removes the file of a dead holder. @throws StoreLocked if it may be alive. */
-function removeOfTheDead(path: string): void {
+function removeAbandoned(path: string): void {
   const holder = holderOf(path);
   if (holder !== undefined && mayRun(holder)) throw locked(path, holder);
   removeFile(path);

@@ -44,7 +44,7 @@ export class Callbacks {
     const call = this.#call(kind, callback, task).then(() => {
       this.#pending.delete(call);
       next();
-      this.#parts.conditions.poke();
+      this.#parts.conditions.notify();
     });
     this.#pending.add(call);
   }

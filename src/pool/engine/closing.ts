@@ -112,7 +112,7 @@ export class Closing {
     void door.persister?.release();
     for (const cleanup of this.cleanups) cleanup();
     this.cleanups.clear();
-    conditions.poke();
+    conditions.notify();
   }
 
   async #gather({ returnExceptions = false }: GatherOptions): Promise<unknown[]> {

@@ -60,8 +60,8 @@ export class Handover implements Slots {
         : this.#refillAndStart(group, context);
     this.hasMore = next !== undefined && this.#mayStartMore(next.group);
     const { conditions } = this.#parts;
-    if (next === undefined) conditions.poke();
-    else if (!this.hasMore) conditions.pokeAtWork();
+    if (next === undefined) conditions.notify();
+    else if (!this.hasMore) conditions.notifyWhileRunning();
     return next;
   }
 
@@ -69,7 +69,7 @@ export class Handover implements Slots {
     const { admission, scheduler, conditions } = this.#parts;
     scheduler.refill(group, context);
     if (!admission.isEmpty) scheduler.startAdmitted(context);
-    conditions.poke();
+    conditions.notify();
   }
 
   /** Whether the end of a task only needs to be recorded. */
@@ -151,7 +151,7 @@ export class Handover implements Slots {
     stopwatch.relayed(next, made);
     if (isLimited) admission.start(next);
     this.hasMore = (made ?? next.group.head) === undefined;
-    if (!this.hasMore) conditions.pokeAtWork();
+    if (!this.hasMore) conditions.notifyWhileRunning();
   }
 
   /**

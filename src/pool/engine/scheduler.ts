@@ -110,7 +110,7 @@ export class Scheduler implements Witness {
   proceed(group: Group): void {
     this.refill(group);
     this.startAdmitted(undefined);
-    this.#parts.conditions.poke();
+    this.#parts.conditions.notify();
   }
 
   /** Whether all existing tasks of groups have been offered for admission. */
@@ -138,7 +138,7 @@ export class Scheduler implements Witness {
     this.#offerHeads(groups);
     for (const group of groups) this.refill(group, context);
     this.startAdmitted(context);
-    this.#parts.conditions.poke();
+    this.#parts.conditions.notify();
   }
 
   /** Queues groups for a slot with their existing tasks, in the order of creation. */

@@ -117,7 +117,7 @@ export class Sources {
     group.feed = SPENT;
     void runSoon(() => {
       this.exhaust(group);
-      this.#parts.conditions.poke();
+      this.#parts.conditions.notify();
     });
   }
 

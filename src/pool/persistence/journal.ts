@@ -79,7 +79,7 @@ export interface JournaledPool {
   readonly logger: { error(...data: unknown[]): void };
   readonly conditions: {
     until(name: string, isMet: () => boolean, signal: AbortSignal): Promise<void>;
-    poke(): void;
+    notify(): void;
   };
   readonly callbacks: { readonly pending: number; areSilent: boolean };
   readonly delivery: { readonly failures: { keep(origin: object, error: unknown): void } };

@@ -101,7 +101,7 @@ export class Journaled {
       if (task instanceof SubmittedTask) abandonSubmission(task, error);
     }
     closing.begin();
-    conditions.poke();
+    conditions.notify();
   }
 
   /** Called when events were written: more tasks may start. */

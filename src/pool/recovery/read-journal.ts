@@ -68,7 +68,7 @@ export async function readJournal(
   const snapshot = await store.latestCheckpoint();
   const fold = await Fold.begin(recordMakers(functions, options), snapshot?.state);
   const range = snapshot === undefined ? {} : { fromSeq: snapshot.seq + 1 };
-  // Without events after the checkpoint the time of death is unknown.
+  // Without events after the checkpoint it is unknown when the process died.
   let diedAt = Number.POSITIVE_INFINITY;
   for await (const batch of store.read(range)) {
     for (const event of batch) fold.apply(event);

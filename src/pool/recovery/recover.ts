@@ -47,10 +47,10 @@ const CLOSED_BEFORE =
   ': its journal is that of a pool that was closed, by gatherAndClose() for instance. Use a new journal for new work; ' +
   'end with suspend() to continue with the same one';
 
-/** When and with which tasks the previous process ended. */
-interface Death {
+/** What is known about the end of the previous process. */
+interface PreviousProcess {
   /** The time of its last event; 0 if unknown. */
-  readonly at: number;
+  readonly endedAt: number;
   /** The tasks that may have been running. */
   readonly runners: ReadonlySet<Task>;
 }
@@ -73,14 +73,14 @@ export async function continueWork(
   const release = door.turn.hold();
   // Determined before a limit is changed or a slot is released.
   const runners = state.suspended ? new Set<Task>() : thoseThatMayHaveRun(state, diedAt);
-  const death = { at: Number.isFinite(diedAt) ? diedAt : 0, runners };
-  const replaced = await stepByStep(restoreAll(core, options, calleeOfCall, death));
+  const previous = { endedAt: Number.isFinite(diedAt) ? diedAt : 0, runners };
+  const replaced = await stepByStep(restoreAll(core, options, calleeOfCall, previous));
   if (state.status === 'closing' || state.status === 'closed') core.closedHint = CLOSED_BEFORE;
   const failure = door.persister?.failure;
   if (failure !== undefined) throw failure.cause;
   if (state.status === 'closing') void core.closing.finish();
   if (state.status !== 'closed') {
-    await stepByStep(settleAll(core, options, attached, death, replaced));
+    await stepByStep(settleAll(core, options, attached, previous, replaced));
   }
   core.begin(options.signal);
   // In a later turn of the event loop, so that the caller can subscribe before anything runs.
@@ -95,7 +95,7 @@ function* settleAll(
   core: Core,
   options: RecoveryTerms,
   attached: ReadonlyMap<Task, Reattached>,
-  death: Death,
+  previous: PreviousProcess,
   replaced: readonly Submission[],
 ): Generator<undefined, void> {
   const { scheduler } = core;
@@ -110,7 +110,7 @@ function* settleAll(
   }
   dropIncompleteCalls(core, options);
   cancelReplaced(core, replaced);
-  yield* settleInterrupted(core, options, attached, death, suspended);
+  yield* settleInterrupted(core, options, attached, previous, suspended);
   for (const group of state.groups) {
     const { signal } = optionsOfGroup(options, group.name);
     if (signal !== undefined) core.calls.cancelWith(signal, group);
@@ -123,11 +123,11 @@ function* restoreAll(
   core: Core,
   options: RecoveryTerms,
   calleeOfCall: CalleeOfCall,
-  death: Death,
+  previous: PreviousProcess,
 ): Generator<undefined, Submission[]> {
   const { state } = core.door;
   const steps = new Steps();
-  for (const _ of restoreLimits(core, death.at)) if (steps.areDue()) yield;
+  for (const _ of restoreLimits(core, previous.endedAt)) if (steps.areDue()) yield;
   for (const task of state.tasks) {
     if (task.state === ENDED) task.value = formerValue(task);
     if (steps.areDue()) yield;
@@ -183,14 +183,14 @@ function* settleInterrupted(
   core: Core,
   options: RecoveryTerms,
   attached: ReadonlyMap<Task, Reattached>,
-  death: Death,
+  previous: PreviousProcess,
   wasSuspended: boolean,
 ): Generator<undefined, void> {
   const { state } = core.door;
   const steps = new Steps();
   for (const task of [...state.tasks]) {
     if (steps.areDue()) yield;
-    const hasRun = death.runners.has(task);
+    const hasRun = previous.runners.has(task);
     if (task.state === ENDED) continue;
     // It also ages while no process is running.
     if (options.aging !== undefined) {
@@ -198,7 +198,7 @@ function* settleInterrupted(
     }
     const call = attached.get(task);
     if (call !== undefined) adopt(core, task, call);
-    else if (isBetweenAttempts(task)) resume(core, task, death.at);
+    else if (isBetweenAttempts(task)) resume(core, task, previous.endedAt);
     else if (isStillQueued(task, wasSuspended)) enqueueAgain(core, task);
     else if (!isInterrupted(task)) unwind(core, task);
     else if (hasRun && isInterruptedTooOften(task)) giveUp(core, task);

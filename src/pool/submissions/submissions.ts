@@ -146,7 +146,7 @@ export class Submissions implements Line {
   withdrawn(submission: Submission): void {
     this.maker.log?.withdrawn(submission);
     this.#exhaustIfSpent(submission.group);
-    this.#parts.conditions.poke();
+    this.#parts.conditions.notify();
   }
 
   scoreOf(submission: Submission): number {

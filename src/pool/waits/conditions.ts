@@ -44,7 +44,7 @@ export class Conditions {
    * Resolves when a condition holds, immediately if it already does. Rejects if the signal aborts first.
    *
    * @param name identifies the condition: calls with the same name share it.
-   * @param isMet false while a task is running, unless {@link poke} is called when it becomes true.
+   * @param isMet false while a task is running, unless {@link notify} is called when it becomes true.
    */
   until(name: string, isMet: () => boolean, signal?: AbortSignal): Promise<void> {
     return abortable(signal, (resolve) => {
@@ -81,12 +81,12 @@ export class Conditions {
    * Something changed: resolves the waiters whose conditions hold, in one microtask however often it is called.
    * Conditions are checked before scheduling it, since a microtask costs as much as half a task.
    */
-  poke(): void {
+  notify(): void {
     if (this.#all.length > 0) this.#look(this.#all);
   }
 
   /** The same while a task is running. */
-  pokeAtWork(): void {
+  notifyWhileRunning(): void {
     if (this.#running.length > 0) this.#look(this.#running);
   }
 

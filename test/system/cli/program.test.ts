@@ -76,10 +76,7 @@ test.each([
   [['dashboard', 'unix', ''], "expected the path of a socket, got ''"],
   [['dashboard', ''], "expected a journal that exists, got ''"],
   [['dashboard', '--port', ''], "expected an integer from 0 to 65535, got ''"],
-  [
-    ['dashboard', 'tcp:localhost:9999'],
-    'got tcp:localhost:9999. A running pool is shown by dashboard tcp HOST PORT',
-  ],
+  [['dashboard', 'tcp:localhost'], 'expected unix:PATH or tcp:HOST:PORT, got tcp:localhost'],
   [['inspect', '--port', ''], "expected an integer from 0 to 65535, got ''"],
   [['journal', ''], "expected a journal that exists, got ''"],
   [['run', '', ':::', 'a'], "expected a module that exists, got ''"],

@@ -125,7 +125,7 @@ describeWithRedis('taskpool', () => {
       await running.says(new RegExp(` serves ${name} `));
     }
     writeFileSync(join(folder, 'work.mjs'), 'export async function (');
-    await running.says(/the worker has ended: it is started again when a module changes/);
+    await running.says(/the worker has ended: it starts again when a module changes/);
     module('fourth');
     await running.says(/ serves dep, fourth /);
     // In one step: a signal would find a worker that is started once more for the second one.

@@ -149,7 +149,8 @@ describeWithRedis('a cluster that is cut off from its Redis', () => {
       connection: { host: '127.0.0.1', port: own.port },
       logger: { warn: (text) => void said.push(text) },
     });
-    const away = /^cluster early: Redis redis:\S+ has not answered for \d+ s: ./;
+    const away =
+      /^cluster early: Redis redis:\S+ (cannot be reached|has not answered for \d+ s): ./;
     await context.expect.poll(() => said, PATIENCE).toEqual([expect.stringMatching(away)]);
     own.heal();
     const worker = await serving;

@@ -443,7 +443,7 @@ describe('--halt', () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
     expect(lines(stderr)).toEqual([
       'taskpool: failed: 2: exit code 1',
-      'taskpool: halt now,fail=1: aborting 1 (Ctrl-C leaves them)',
+      'taskpool: halt now,fail=1: aborting 1 (Ctrl-C exits at once)',
     ]);
   });
 

@@ -348,7 +348,9 @@ test('a full disk is reported without a stack, and with room on it the run is re
   const first = await run(['-q', '-r', '-e', 'echo {}', 'items.txt', '--journal', journal]);
   expect(first).toMatchObject({ exitCode: 1 });
   expect(lines(first.stderr)).toEqual([
-    expect.stringMatching(/^taskpool: cannot write the journal: expected room .* no more is begun/),
+    expect.stringMatching(
+      /^taskpool: cannot write the journal: expected room .* no further items start/,
+    ),
     `taskpool: ${journal} can be resumed`,
   ]);
   await rm(join(disk, 'filler'));

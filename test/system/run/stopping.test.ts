@@ -86,7 +86,7 @@ describe('functions', () => {
     start('worker.mjs', 'items.txt');
     await live.until(begun(2));
     live.kill('SIGINT');
-    await live.until(says('SIGINT: no more is begun; waiting for 2'));
+    await live.until(says('SIGINT: no further items start; waiting for 2'));
     await writeFile(join(folder, 'gate'), '');
     expect(await live.ended).toEqual({ exitCode: null, signal: 'SIGINT' });
     expect(live.stdout).toBe('"a"\n"b"\n');
@@ -116,7 +116,7 @@ describe('functions', () => {
     start('worker.mjs', 'items.txt', '--export', 'deaf');
     await live.until(begun(2));
     live.kill('SIGINT');
-    await live.until(says('SIGINT: no more is begun; waiting for 2'));
+    await live.until(says('SIGINT: no further items start; waiting for 2'));
     live.kill('SIGINT');
     await live.until(says('SIGINT: aborting 2'));
     live.kill('SIGINT');
@@ -165,7 +165,7 @@ describe('functions', () => {
     live.child.stdin?.write('a\n');
     await live.until(begun(1));
     live.kill('SIGINT');
-    await live.until(says('SIGINT: no more is begun; waiting for 1'));
+    await live.until(says('SIGINT: no further items start; waiting for 1'));
     await writeFile(join(folder, 'gate'), '');
     expect(await live.ended).toEqual({ exitCode: null, signal: 'SIGINT' });
     expect(live.stdout).toBe('"a"\n');
@@ -208,7 +208,7 @@ describe('commands', () => {
     );
     await untilLines('log', 2);
     live.kill('SIGINT');
-    await live.until(says('SIGINT: no more is begun; waiting for 2'));
+    await live.until(says('SIGINT: no further items start; waiting for 2'));
     await writeFile(join(folder, 'gate'), '');
     expect(await live.ended).toEqual({ exitCode: null, signal: 'SIGINT' });
     expect(live.stdout).toBe('"a"\n"b"\n');

@@ -165,7 +165,7 @@ test.skipIf(!hasScript)('Ctrl-C is for the run, not for its commands', async () 
   const begun = () => readFile(join(folder, 'begun'), 'utf8').catch(() => '');
   while ((await begun()).length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
   live.child.stdin?.write('\x03');
-  await live.until((it) => it.stdout.includes('SIGINT: no more is begun; waiting for 2'));
+  await live.until((it) => it.stdout.includes('SIGINT: no further items start; waiting for 2'));
   await writeFile(join(folder, 'gate'), '');
   expect(await live.ended).toMatchObject({ exitCode: 130 });
   expect(live.stdout).toContain('done a\r\n');

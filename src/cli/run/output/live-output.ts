@@ -37,10 +37,10 @@ export class LiveOutputs {
     return new LiveOutput(print, () => this.#room(), tag, this.#keeps);
   };
 
-  /** Called when the backlog has shrunk. */
-  poke(): void {
+  /** Resumes what waits for room, if the backlog has shrunk enough. */
+  resume(): void {
     if (this.#isFull) return;
-    for (const wake of this.#waiting) wake();
+    for (const resume of this.#waiting) resume();
     this.#waiting.clear();
   }
 

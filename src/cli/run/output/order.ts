@@ -21,8 +21,8 @@ export interface Order {
   isTurn(index: number): boolean;
   /** Resolves when another item may be started; undefined if it may be started immediately. */
   room(index: number): Promise<void> | undefined;
-  /** Re-checks whether there is room. */
-  poke(): void;
+  /** Resumes what waits for room, if there is some now. */
+  resume(): void;
   /** Prints held printouts although earlier items are missing. */
   release(): void;
 }
@@ -30,7 +30,7 @@ export interface Order {
 /** Waiting for room, which both orders share. */
 abstract class Waiting {
   protected readonly sink: Sink;
-  #wakes: (() => void)[] = [];
+  #waiting: (() => void)[] = [];
 
   constructor(sink: Sink) {
     this.sink = sink;
@@ -40,8 +40,8 @@ abstract class Waiting {
     return this.hasRoom(index) ? undefined : this.#wait(index);
   }
 
-  poke(): void {
-    for (const wake of this.#wakes.splice(0)) wake();
+  resume(): void {
+    for (const resume of this.#waiting.splice(0)) resume();
   }
 
   protected hasRoom(_index: number): boolean {
@@ -51,7 +51,7 @@ abstract class Waiting {
   async #wait(index: number): Promise<void> {
     while (!this.hasRoom(index)) {
       await new Promise<void>((resolve) => {
-        this.#wakes.push(resolve);
+        this.#waiting.push(resolve);
       });
     }
   }
@@ -119,7 +119,7 @@ export class InOrder extends Waiting implements Order {
     const turns = this.#turns;
     if (!this.isTurn(index)) return false;
     for (; this.#early.has(turns.next); turns.advance()) this.#print(turns.next);
-    this.poke();
+    this.resume();
     return true;
   }
 

@@ -34,9 +34,9 @@ export class Printing {
     const { results } = header;
     this.#format = results;
     this.#sink = outlets.openSink({
-      onProgress: () => this.#poke(),
+      onProgress: () => this.#resume(),
       onBroken: (error) => {
-        this.#live?.poke();
+        this.#live?.resume();
         onBroken(error);
       },
     });
@@ -95,9 +95,9 @@ export class Printing {
     return this.#sink.flushed();
   }
 
-  #poke(): void {
-    this.order.poke();
-    this.#live?.poke();
+  #resume(): void {
+    this.order.resume();
+    this.#live?.resume();
   }
 }
 

@@ -62,7 +62,7 @@ export function summaryLine(tally: RunCounts): string {
     ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
     ...(aborted > 0 ? [`${aborted} aborted`] : []),
     ...(retries > 0 ? [retriesOf(retries)] : []),
-    ...(delayed > 0 ? [`${delayed} to be tried again`] : []),
+    ...(delayed > 0 ? [`${delayed} to be retried`] : []),
   ];
   return `${parts.join(', ')}, in ${durationOf(elapsed)}`;
 }
@@ -77,7 +77,7 @@ function counts(standing: Standing): string[] {
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
     ...(retries > 0 ? [retriesOf(retries)] : []),
-    ...(delayed > 0 ? [`${delayed} to be tried again`] : []),
+    ...(delayed > 0 ? [`${delayed} to be retried`] : []),
     ...(heldBackBy === undefined ? [] : [heldBackBy]),
     `${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)}/s`,
     left === undefined

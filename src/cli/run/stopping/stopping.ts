@@ -78,7 +78,7 @@ export class Stopping {
     const active = this.#running.size - (processes?.dropWaiting() ?? 0);
     if (!this.stop.isCancelling) {
       const what = active === 0 ? '' : `; waiting for ${active} (Ctrl-C aborts them)`;
-      this.#say(`${message}: no more is begun${what}`);
+      this.#say(`${message}: no further items start${what}`);
     }
     if (!isResumable) this.#outcomes?.giveUpRetries();
   }
@@ -87,7 +87,7 @@ export class Stopping {
     // Without a reader of stdout, stay silent like a process ended by SIGPIPE.
     if (this.fault?.status !== ExitCode.brokenPipe) {
       const { size } = this.#running;
-      const what = size === 0 ? '' : `: aborting ${size} (Ctrl-C leaves them)`;
+      const what = size === 0 ? '' : `: aborting ${size} (Ctrl-C exits at once)`;
       this.#say(`${message}${what}`);
     }
     this.#running.abort(new RunStopped(message));

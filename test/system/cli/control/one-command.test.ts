@@ -38,6 +38,15 @@ describe('one command', () => {
     expect((await taskpool([...args, '--', 'stop', '2'])).stdout).toBe('2 1\n');
   });
 
+  test('and by the address that taskpool run --control takes', async () => {
+    const tcp = await serveTcp(simplePool(untilAborted, [], { poolSize: 3 }));
+    const address = `tcp:127.0.0.1:${tcp.port}`;
+    expect((await taskpool(['control', address, 'pool-size'])).stdout).toBe('3\n');
+    const unix = await serveUnix(simplePool(untilAborted, [], { poolSize: 4 }));
+    const { stdout } = await taskpool(['control', `unix:${unix.path}`, '--json', 'pool-size']);
+    expect(stdout).toBe('{"ok":true,"value":4}\n');
+  });
+
   test('keeps what the shell kept together', async () => {
     const pool = taskPool();
     const received: unknown[] = [];
@@ -239,6 +248,7 @@ test.each([
   ['no place', ['control']],
   ['another place', ['control', 'ftp', 'here']],
   ['no port', ['control', 'tcp', 'localhost']],
+  ['an address without a port', ['control', 'tcp:localhost', 'status']],
   ['a port that is none', ['control', 'tcp', 'localhost', '70000']],
   ['an option there is not', ['control', 'unix', 'path', '--tls']],
   ['a token file that is not there', ['control', 'unix', 'path', '--token-file', '/none']],

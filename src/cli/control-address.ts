@@ -1,7 +1,7 @@
 /** Parses the address of a control server: `unix:PATH` or `tcp:HOST:PORT`. */
 
 import { InvalidArgumentError } from 'commander';
-import { visible } from '../../visible.ts';
+import { visible } from './visible.ts';
 
 export type ControlAddress =
   | { readonly path: string }
