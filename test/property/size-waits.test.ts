@@ -34,7 +34,7 @@ property([fc.array(step, { maxLength: 15, size: 'max' }), fc.boolean()], runs(30
       looks++;
       return numPending;
     });
-    const notify = () => (isAtWork ? conditions.notifyWhileRunning() : conditions.notify());
+    const notify = () => (isAtWork ? conditions.notifyRunning() : conditions.notify());
     for (const { do: what, n } of steps) {
       if (what === 'count') {
         numPending = n;

@@ -10,7 +10,7 @@ test('a condition that no running task can meet is not looked at for each of the
   const conditions = new Conditions();
   let looks = 0;
   const resolved = conditions.until('rest', () => ++looks > 1);
-  for (let task = 0; task < 100; task++) conditions.notifyWhileRunning();
+  for (let task = 0; task < 100; task++) conditions.notifyRunning();
   expect(looks).toBe(1);
   conditions.notify();
   await resolved;

@@ -61,7 +61,7 @@ export class Handover implements Slots {
     this.hasMore = next !== undefined && this.#mayStartMore(next.group);
     const { conditions } = this.#parts;
     if (next === undefined) conditions.notify();
-    else if (!this.hasMore) conditions.notifyWhileRunning();
+    else if (!this.hasMore) conditions.notifyRunning();
     return next;
   }
 
@@ -151,7 +151,7 @@ export class Handover implements Slots {
     stopwatch.relayed(next, made);
     if (isLimited) admission.start(next);
     this.hasMore = (made ?? next.group.head) === undefined;
-    if (!this.hasMore) conditions.notifyWhileRunning();
+    if (!this.hasMore) conditions.notifyRunning();
   }
 
   /**

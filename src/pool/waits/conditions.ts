@@ -86,7 +86,7 @@ export class Conditions {
   }
 
   /** The same while a task is running. */
-  notifyWhileRunning(): void {
+  notifyRunning(): void {
     if (this.#running.length > 0) this.#look(this.#running);
   }
 
