@@ -53,7 +53,8 @@ export class TaskPool<const L extends PoolLimits = NoLimits> extends BasePool {
   /** @internal */
   constructor(options: PoolOptions<L>, recovery: Recovery);
   constructor(options: PoolOptions<L> = {}, recovery?: Recovery) {
-    if (recovery === undefined) poolOptions.check('new TaskPool()', options);
+    // As in `new TaskPool(fn, 4)`, the second argument may be anything.
+    if (recovery?.state === undefined) poolOptions.check('new TaskPool()', options);
     super('TaskPool', options, recovery);
   }
 

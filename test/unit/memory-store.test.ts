@@ -147,7 +147,7 @@ describe('the journal of a pool', () => {
     for (const journal of [undefined, { size: 5 }]) {
       const options = { functions: { work: async () => {} }, journal };
       expect(() => new TaskPool(options as PoolOptions)).toThrow(
-        'expected functions only where the journal is a store, a new MemoryStore() for instance, got ',
+        'expected journal to be a store, such as a new MemoryStore(), for the option functions, got ',
       );
     }
   });
@@ -288,8 +288,8 @@ describe('the events in memory beside a store', () => {
   });
 
   test.each([
-    [{ journal: { size: 5 }, history: { size: 5 } }, 'expected history only where'],
-    [{ history: { size: 5 } }, 'expected history only where'],
+    [{ journal: { size: 5 }, history: { size: 5 } }, 'expected history only beside'],
+    [{ history: { size: 5 } }, 'expected history only beside'],
     [
       { journal: storeOver().store, history: { size: 0 } },
       'expected history.size to be a positive integer',

@@ -114,6 +114,7 @@ describe.each(Object.entries(CALLS))('%s', (_, [call, wrong, meant]) => {
 describe('names of other libraries', () => {
   const pool = (o: object) => new TaskPool(js(o));
   const map = (o: object) => taskPool().map(work, [1], js(o));
+  const submit = (o: object) => taskPool().submit(work, [], js(o));
   const simple = (o: object) => new SimpleTaskPool(work, [], js(o));
 
   test.each<[(options: object) => unknown, name: string, meant: string]>([
@@ -121,22 +122,34 @@ describe('names of other libraries', () => {
     [pool, 'interval', 'limits'],
     [pool, 'limiter', 'limits'],
     [pool, 'rateLimit', 'limits'],
+    [pool, 'minTime', 'limits'],
+    [pool, 'reservoir', 'limits'],
     [pool, 'maxConcurrent', 'poolSize'],
     [pool, 'timeout', 'defaults'],
     [pool, 'retries', 'defaults'],
     [map, 'retries', 'retry'],
+    [map, 'expiration', 'timeout'],
+    [submit, 'id', 'unique'],
     [map, 'attempts', 'retry'],
     [map, 'rateLimit', 'limits'],
     [map, 'intervalCap', 'limits'],
     [simple, 'retries', 'retry'],
     [simple, 'timeOut', 'timeout'],
-  ])('%s', (call, name, meant) => {
+  ])('%s', async (call, name, meant) => {
     const message = `got '${name}': did you mean '${meant}'?`;
-    expect(() => call({ [name]: 1 })).toThrow(message);
+    await expect(async () => call({ [name]: 1 })).rejects.toThrow(message);
   });
 });
 
 describe('an object of options', () => {
+  test('is refused if a function is in its place, whatever follows', () => {
+    const Pool = TaskPool as unknown as new (...args: unknown[]) => TaskPool;
+    const expected = 'expected the options of new TaskPool() to be an object, got function work';
+    for (const more of [[], [4], [{ poolSize: 4 }]]) {
+      expect(() => new Pool(work, ...more)).toThrow(expected);
+    }
+  });
+
   test.each([null, 5, 'all', true])('is refused if it is %j', (options) => {
     const expected = /^expected the options of map\(\) to be an object, got /;
     expect(() => taskPool().map(work, [1], js(options))).toThrow(expected);

@@ -49,7 +49,7 @@ import type {
   SubscribeOptions,
 } from './pool-options.ts';
 
-const RATES = ['rateLimit', 'limiter', 'interval'] as const;
+const RATES = ['rateLimit', 'limiter', 'interval', 'minTime', 'reservoir'] as const;
 const CONCURRENCY = [
   'concurrency',
   'maxConcurrent',
@@ -65,11 +65,11 @@ export const CALLBACKS = {
 } as const;
 
 export const ATTEMPTS: OptionTable<AttemptOptions> = {
-  timeout: [checkDuration, 'timeLimit'],
+  timeout: [checkDuration, 'timeLimit', 'expiration'],
   waitTimeout: [checkDuration, 'queueTimeout'],
   deadline: [checkDuration, 'ttl'],
   retry: [checkRetry, 'retries', 'attempts', 'backoff'],
-  maxInterruptions: [checkLimit, 'maxCrashes'],
+  maxInterruptions: [checkLimit],
 };
 
 const GROUP: OptionTable<GroupOptions> = {
@@ -78,9 +78,9 @@ const GROUP: OptionTable<GroupOptions> = {
   groupName: [checkText],
   signal: [checkSignal],
   isCancellation: [checkFunction],
-  priority: [checkFinite, 'weight'],
+  priority: [checkFinite],
   onError: [checkOneOf('continue', 'stop', 'cancel'), 'failFast', 'bail'],
-  keepResults: [checkKeepResults, 'storeResults'],
+  keepResults: [checkKeepResults],
   limits: ['keys', ...RATES],
   lookahead: [checkLimit, 'highWaterMark'],
   passContext: [checkFlag],
@@ -101,8 +101,8 @@ export const mapOptions = new OptionBag<MapOptions>({
 const { onError: _onError, lookahead: _lookahead, ...SUBMIT } = GROUP;
 export const submitOptions = new OptionBag<SubmitOptions>({
   ...SUBMIT,
-  unique: [checkText, 'key', 'jobId', 'dedupe', 'deduplication'],
-  onDuplicate: [checkOneOf('join', 'refuse', 'replace'), 'onConflict'],
+  unique: [checkText, 'key', 'id', 'jobId', 'dedupe', 'deduplication'],
+  onDuplicate: [checkOneOf('join', 'refuse', 'replace')],
 });
 const { groupName: _groupName, signal: _signal, passContext: _passContext, ...DEFAULTS } = GROUP;
 const defaultOptions = new OptionBag<DefaultOptions>({
@@ -122,7 +122,7 @@ export const POOL: OptionTable<PoolOptions> = {
   logger: [checkLogger],
   isCancellation: [checkFunction],
   maxQueued: [checkPositiveLimit, 'highWaterMark'],
-  keepResults: [checkKeepResults, 'storeResults'],
+  keepResults: [checkKeepResults],
   asyncContext: [checkFlag],
   defaults: [
     (name, value) => defaultOptions.check(name, value, `${name}.`),
@@ -141,7 +141,7 @@ export const POOL: OptionTable<PoolOptions> = {
 /** The options of `new TaskPool()` and `TaskPool.scope()`. */
 export const poolOptions = new OptionBag<PoolOptions>(POOL);
 
-export const resizeOptions = new OptionBag<ResizeOptions>({ reason: [checkText, 'why', 'cause'] });
+export const resizeOptions = new OptionBag<ResizeOptions>({ reason: [checkText] });
 export const orderedOptions = new OptionBag<OrderedOptions>({
   buffer: [checkPositiveLimit, 'highWaterMark'],
 });

@@ -186,7 +186,7 @@ export function journalingOf(options: KeepingOptions): Journaling | undefined {
   if (functions === undefined && checkpoints === undefined) return undefined;
   const name = functions === undefined ? 'checkpoints' : 'functions';
   throw new TypeError(
-    `expected ${name} only where the journal is a store, a new MemoryStore() for instance, got ${describe(journal)}`,
+    `expected journal to be a store, such as a new MemoryStore(), for the option ${name}, got ${describe(journal)}`,
   );
 }
 
@@ -204,9 +204,7 @@ export function keepingOf(options: KeepingOptions): Keeping {
 }
 
 export function noHistory(): TypeError {
-  return new TypeError(
-    'expected history only where the journal is a store other than memory, got both',
-  );
+  return new TypeError('expected history only beside a store on disk or in Redis');
 }
 
 function isStore(journal: JournalStore | MemoryLimits | undefined): journal is JournalStore {
