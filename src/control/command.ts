@@ -75,6 +75,8 @@ export interface Context<Pool extends BasePool = BasePool> {
   findFunction(name: string): RunnableFunction | Promise<RunnableFunction>;
   /** Sends an event to the client before the answer. Only for commands with `streams`. */
   readonly emit: (event: PoolEvent) => void;
+  /** Notifies the client that events follow, if no event has done so. Only for commands with `streams`. */
+  readonly started: () => void;
   /**
    * Sends all events from a `seq` on, in batches.
    *

@@ -19,6 +19,8 @@ import { untilAborted } from './until-aborted.ts';
 export interface Running {
   readonly signal: AbortSignal;
   readonly emit: (event: PoolEvent) => void;
+  /** See {@link Context}. Default: nothing happens. */
+  readonly started?: () => void;
   /** See {@link Context}. Default: events are passed to `emit` one by one. */
   readonly broadcast?: (pool: BasePool, from: number) => (() => void) | undefined;
 }
@@ -91,6 +93,7 @@ export class Dispatcher implements SessionControl {
       signal: running.signal,
       findFunction: (name) => this.#findFunction(name, running.signal),
       emit: running.emit,
+      started: () => running.started?.(),
       broadcast: (from) => running.broadcast?.(pool, from),
       room: () => this.#options.output.room?.(),
       history: historyOf(pool),

@@ -54,7 +54,7 @@ export function simplePool<R, const A extends readonly unknown[] = []>(
 export async function turn(): Promise<void> {
   // On a busy machine a pool yields a turn of the event loop in between. Pools of this realm are asked whether they
   // have continued; for those of another realm, more turns than needed are waited for.
-  for (let turns = 0; turns < 3; turns++) {
+  for (let turns = 0; turns < 10; turns++) {
     await new Promise((resolve) => setImmediate(resolve));
   }
   await untilQuiet();

@@ -129,7 +129,7 @@ export const watching = {
     },
     changes: false,
     streams: true,
-    async run({ pool, history, emit, broadcast, room, signal }, { types, since }) {
+    async run({ pool, history, emit, started, broadcast, room, signal }, { types, since }) {
       const wanted = types.length === 0 ? (['*'] as const) : [...new Set(types)];
       const ends: (() => void)[] = [];
       const begin = (last: number) => {
@@ -143,6 +143,7 @@ export const watching = {
       };
       if (since === undefined) begin(pool.journal.nextSeq - 1);
       else await sendPast(pool, history, since, { types, emit, room, signal }, begin);
+      started();
       // `pool.closed` is the last event of a pool.
       if (!pool.isClosed) await untilCalled(signal, (done) => pool.on('pool.closed', done));
       for (const end of ends) end();

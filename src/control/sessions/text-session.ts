@@ -53,7 +53,7 @@ export class TextSession implements Session {
     }
     try {
       const call = readCommandLine(line, this.#dispatcher.lookup);
-      if (call.named.command.streams) this.#stream(call);
+      if (call.named.command.streams) await this.#stream(call);
       else await this.#run(call, this.#waiting.signal);
     } catch (error) {
       this.#answer(summarizeError(error).message);
@@ -87,18 +87,33 @@ export class TextSession implements Session {
     this.#answer(typeof text === 'string' ? text : await text);
   }
 
-  /** Streams events until the next line. The answer is sent first, so that only events follow. */
-  #stream({ named, args }: Call): void {
+  /**
+   * Streams events until the next line. Only events follow the answer, so it is sent when nothing refuses the command
+   * any more; resolves then.
+   */
+  #stream({ named, args }: Call): Promise<void> {
     const controller = new AbortController();
     if (this.#waiting.signal.aborted) controller.abort();
     this.#endStream = () => controller.abort();
-    this.#answer('watching; the next line ends it');
-    const { signal } = controller;
-    const emit = (event: PoolEvent) => this.#output.event(lineOf(event));
-    this.#streamed = this.#dispatcher.run(named, args, { signal, emit }).then(
-      () => {},
-      (error: unknown) => this.#answer(summarizeError(error).message),
-    );
+    return new Promise((resolve) => {
+      let isStarted = false;
+      const started = () => {
+        if (!isStarted) this.#answer('watching; the next line ends it');
+        isStarted = true;
+        resolve();
+      };
+      const emit = (event: PoolEvent) => {
+        started();
+        this.#output.event(lineOf(event));
+      };
+      const fail = (error: unknown) => {
+        this.#answer(summarizeError(error).message);
+        resolve();
+      };
+      const { signal } = controller;
+      const ran = this.#dispatcher.run(named, args, { signal, emit, started });
+      this.#streamed = ran.then(started, fail);
+    });
   }
 
   #stopStreaming(): Promise<void> {

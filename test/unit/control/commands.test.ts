@@ -1,7 +1,7 @@
 /** What each command does, and what it prints. */
 
 import { describe, expect, test } from 'vitest';
-import type { BasePool } from 'xstate-taskpool';
+import { type BasePool, MemoryStore } from 'xstate-taskpool';
 import { functionSource } from 'xstate-taskpool/control';
 import { Talk } from '../../support/control/talk.ts';
 import { Gate, simplePool, taskPool, turn, untilAborted } from '../../support/pools.ts';
@@ -358,6 +358,27 @@ describe('watching', () => {
     expect(await talk.ask('is-locked')).toBe('true');
     pool.unlock();
     expect(talk.take()).toEqual([]);
+  });
+
+  test('watch is answered once: a first event that does not exist yet, or no more, is refused', async () => {
+    const journal = new MemoryStore({ size: 2 });
+    const pool = taskPool({ journal });
+    const talk = talkTo(pool);
+    const ask = async (line: string) => {
+      await talk.session.receive(line);
+      return talk.take();
+    };
+    expect(await ask('watch -s 7')).toEqual(['watch: expected --since to be at most 0, got 7\n']);
+    for (const poolSize of [1, 2, 3, 4]) pool.poolSize = poolSize;
+    await pool.untilDurable();
+    expect(await ask('watch -s 0')).toEqual([
+      expect.stringMatching(/^expected a seq of at least 3/),
+    ]);
+    expect(await ask('watch -s 3')).toEqual([
+      'watching; the next line ends it\n',
+      expect.stringMatching(/^4 /),
+    ]);
+    expect(await ask('watch -s 4')).toEqual(['watching; the next line ends it\n']);
   });
 
   test('an empty line ends it too, and it ends with its pool', async () => {
