@@ -7,7 +7,7 @@ import { brotliCompressSync } from 'node:zlib';
 import { rolldown } from 'rolldown';
 import { parseAst } from 'rolldown/parseAst';
 import { breakLines, inAscii } from './finish.js';
-import { lateChunk } from './late-chunk.js';
+import { lateImports } from './late-imports.js';
 import { PLAIN_EXPORTS } from './plain-exports.js';
 import { walk } from './syntax-tree.js';
 
@@ -51,6 +51,12 @@ const SHARED_BY_ALL = new RegExp(
   `^(?!.*(?:.control.|.dashboard.|.statistics.(?!histogram)|.cluster.|json5|node.(?:listening|address-checks|package-root)|${SCREEN.source}|${JOURNALS.source}))`,
 );
 
+/** Modules that Node itself loads when it starts, and chunks that each subcommand needs. */
+const isAtHand = (id) =>
+  /^node:(buffer|events|fs|module|os|path|process|timers|url|util)$|command-line|shared|runtime/.test(
+    id,
+  );
+
 const MAIN = 'main.cjs';
 const IMPORT = 'import';
 const ARCHIVE = 'code.json.br';
@@ -90,8 +96,8 @@ const OUTPUT = {
  * Leaves out `node:child_process`, which the parser of the command line imports for subcommands that are programs of
  * their own. We have none, and loading it takes Node as long as the whole bundle.
  */
-const LATE = {
-  name: 'late-child-process',
+const NO_PROCESSES = {
+  name: 'no-processes',
   resolveId(source, importer) {
     const isParser = source === 'node:child_process' && /node_modules.commander/.test(importer);
     return isParser ? '\0no-processes' : null;
@@ -107,7 +113,7 @@ export async function bundleCommandLine(folder, tsconfig, charts) {
     platform: 'node',
     external: EXTERNAL,
     transform: { inject: { performance: [resolve('src/cli/stopwatch.ts'), 'stopwatch'] } },
-    plugins: [charts, LATE, PLAIN_EXPORTS, lateChunk('seldom')],
+    plugins: [charts, NO_PROCESSES, PLAIN_EXPORTS, lateImports({ isAtHand, late: './seldom.cjs' })],
     // The durations of plugins are of no interest.
     checks: { bundlerTimings: false },
     // Required for groups that do not include their imports.

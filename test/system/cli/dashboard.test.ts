@@ -8,7 +8,7 @@ import { afterEach, expect, test } from 'vitest';
 import { TaskPool } from 'xstate-taskpool';
 import { ControlLink } from 'xstate-taskpool/control/client';
 import { MAIN } from '../../support/built.ts';
-import { taskpoolProcess } from '../../support/command-line.ts';
+import { taskpool, taskpoolProcess } from '../../support/command-line.ts';
 import {
   closeServers,
   serveTcp,
@@ -64,19 +64,8 @@ function interrupted(child: ChildProcess): Promise<number | null> {
 
 test('a journal is shown as it was, at any event, and cannot be changed', async () => {
   const journal = join(await temporaryFolder(), 'run.db');
-  await taskpoolProcess([
-    'run',
-    '-e',
-    'test {} != 3',
-    '-q',
-    '--journal',
-    journal,
-    ':::',
-    '1',
-    '2',
-    '3',
-    '4',
-  ]);
+  const options = ['-q', '-e', 'test {} != 3', '--journal', journal];
+  await taskpool(['run', ...options, ':::', '1', '2', '3', '4']);
   const { child, first } = await start(['dashboard', journal]);
   expect(first).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]+$/);
   const link = connect(first);
@@ -190,11 +179,11 @@ test('a run serves a page while it runs, and says so on stderr first', async () 
 });
 
 test('what cannot be shown is said, with the exit code of it', async () => {
-  const nothing = await taskpoolProcess(['dashboard', '/nowhere/run.db']);
+  const nothing = await taskpool(['dashboard', '/nowhere/run.db']);
   expect([nothing.exitCode, nothing.stdout]).toEqual([2, '']);
-  const nobody = await taskpoolProcess(['dashboard', 'unix', '/nowhere/pool.sock']);
+  const nobody = await taskpool(['dashboard', 'unix', '/nowhere/pool.sock']);
   expect([nobody.exitCode, nobody.stdout]).toEqual([3, '']);
-  expect((await taskpoolProcess(['dashboard'])).exitCode).toBe(2);
+  expect((await taskpool(['dashboard'])).exitCode).toBe(2);
 });
 
 test('Ctrl-C in the moment in which it is offered ends a page in order', async () => {

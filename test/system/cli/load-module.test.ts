@@ -103,9 +103,7 @@ test.each([
   ['a module of either kind', 'once.js', 'module.exports = (item) => item;'],
 ])('%s is evaluated once', async (_, name, code) => {
   await writeFile(join(folder, name), `console.error('evaluated');\n${code}\n`);
-  const { stdout, stderr } = await taskpoolProcess(['run', '-q', name, ':::', 'a'], {
-    cwd: folder,
-  });
+  const { stdout, stderr } = await taskpool(['run', '-q', name, ':::', 'a'], { cwd: folder });
   const isFailing = code.includes('throw');
   expect(stdout).toBe(isFailing ? '' : '"a"\n');
   expect(stderr.replaceAll(folder, 'FOLDER')).toBe(

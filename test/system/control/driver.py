@@ -1,7 +1,8 @@
-"""Drives a pool as a client in Python does.
+"""Drives pools as a client in Python does, one session after the other.
 
 It shakes hands with the width of its terminal, then sends one command after the other, and takes
-what one read returns for the answer. Commands are read from stdin; a transcript is written.
+what one read returns for the answer. Each argument is an address, HOST:PORT or unix:PATH. The
+commands of their sessions are read from stdin, and transcripts are written, separated by form feeds.
 """
 
 import asyncio
@@ -9,7 +10,8 @@ import json
 import sys
 
 
-async def main(host: str, port: str) -> None:
+async def main(address: str, commands: str) -> None:
+    host, _, port = address.partition(":")
     if host == "unix":
         reader, writer = await asyncio.open_unix_connection(port)
     else:
@@ -20,8 +22,7 @@ async def main(host: str, port: str) -> None:
     await writer.drain()
     greeting = await reader.readline()
     sys.stdout.write(f"> {info}\n{greeting.decode()}")
-    for line in sys.stdin:
-        command = line.rstrip("\n")
+    for command in commands.split("\n")[:-1]:
         writer.write(command.encode())
         writer.write(b"\n")
         await writer.drain()
@@ -31,4 +32,6 @@ async def main(host: str, port: str) -> None:
     await writer.wait_closed()
 
 
-asyncio.run(main(sys.argv[1], sys.argv[2]))
+for n, (address, commands) in enumerate(zip(sys.argv[1:], sys.stdin.read().split("\f"))):
+    sys.stdout.write("\f" if n > 0 else "")
+    asyncio.run(main(address, commands))

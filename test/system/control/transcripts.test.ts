@@ -99,16 +99,6 @@ describe.each(Object.keys(sessions))('%s', (name) => {
     await expect(writeTranscript(exchanges)).toMatchFileSnapshot(pathOf(name));
   });
 
-  test.skipIf(!hasPython)('from Python', async () => {
-    const { server, port } = await serve(name);
-    const exchanges = await readTranscript(pathOf(name));
-    const commands = exchanges.slice(1).map(({ sent }) => `${sent}\n`);
-    const driver = join(import.meta.dirname, 'driver.py');
-    const args = [driver, '127.0.0.1', String(port)];
-    expect(await run('python3', args, commands.join(''))).toBe(writeTranscript(exchanges));
-    await server.close();
-  });
-
   test.skipIf(!hasNetcat)('from nc, all at once', async () => {
     const { server, port } = await serve(name);
     const exchanges = await readTranscript(pathOf(name));
@@ -120,22 +110,38 @@ describe.each(Object.keys(sessions))('%s', (name) => {
   });
 });
 
-test.skipIf(!hasPython || !hasNetcat)('over a Unix socket, from Python and from nc', async () => {
+test.skipIf(!hasPython)('from Python, over sockets of either kind', async () => {
+  const path = await socketPath();
+  const names = ['simple-task-pool', ...Object.keys(sessions)];
+  const served: {
+    readonly server: TCPControlServer | UnixControlServer;
+    readonly address: string;
+  }[] = [{ server: await serveAt(path, 'simple-task-pool'), address: `unix:${path}` }];
+  for (const name of Object.keys(sessions)) {
+    const { server, port } = await serve(name);
+    served.push({ server, address: `127.0.0.1:${port}` });
+  }
+  const transcripts = await Promise.all(names.map((name) => readTranscript(pathOf(name))));
+  const commands = transcripts.map((exchanges) =>
+    exchanges
+      .slice(1)
+      .map(({ sent }) => `${sent}\n`)
+      .join(''),
+  );
+  const driver = join(import.meta.dirname, 'driver.py');
+  const args = [driver, ...served.map(({ address }) => address)];
+  const written = await run('python3', args, commands.join('\f'));
+  expect(written.split('\f')).toEqual(transcripts.map(writeTranscript));
+  for (const { server } of served) await server.close();
+});
+
+test.skipIf(!hasNetcat)('from nc, over a Unix socket', async () => {
   const name = 'simple-task-pool';
   const path = await socketPath();
   const exchanges = await readTranscript(pathOf(name));
-  const answers = exchanges.map(({ answer }) => answer).join('');
-  const commands = exchanges.slice(1).map(({ sent }) => `${sent}\n`);
-  const lines = exchanges.map(({ sent }) => `${sent}\n`).join('');
-  {
-    const server = await serveAt(path, name);
-    const driver = join(import.meta.dirname, 'driver.py');
-    expect(await run('python3', [driver, 'unix', path], commands.join(''))).toBe(
-      writeTranscript(exchanges),
-    );
-    await server.close();
-  }
   const server = await serveAt(path, name);
+  const lines = exchanges.map(({ sent }) => `${sent}\n`).join('');
+  const answers = exchanges.map(({ answer }) => answer).join('');
   expect(await run('nc', ['-N', '-U', path], lines)).toBe(answers);
   await server.close();
 });
