@@ -1,5 +1,8 @@
 /** Gates at which the functions of a test wait until the test opens them. */
 
+import { checkOptionalSignal } from '../kit/checks.ts';
+import { whenAborted } from '../kit/on-abort.ts';
+
 /** A promise that a test settles. */
 export class Gate<T = void> {
   /** Fulfils the promise. */
@@ -41,10 +44,20 @@ export class Gates<K = string, T = void> {
     return this.#gates.map(({ key }) => key);
   }
 
-  /** Waits until the test opens or breaks this gate. */
-  wait(key: K): Promise<T> {
+  /** Waits until the test opens or breaks this gate; rejects if the signal is aborted first, as with a task's context. */
+  wait(key: K, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<T> {
+    checkOptionalSignal('signal', signal);
     const gate = new Gate<T>();
-    this.#gates.push({ key, gate });
+    const entry = { key, gate };
+    this.#gates.push(entry);
+    if (signal !== undefined) {
+      const stop = whenAborted(signal, (reason) => {
+        const place = this.#gates.indexOf(entry);
+        if (place >= 0) this.#gates.splice(place, 1);
+        gate.reject(reason);
+      });
+      gate.promise.then(stop, stop);
+    }
     for (let arrival = take(this.#arrivals, key); arrival; arrival = take(this.#arrivals, key)) {
       arrival.resolve();
     }

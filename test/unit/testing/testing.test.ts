@@ -94,6 +94,31 @@ describe('Gates', () => {
     ]);
     expect(() => gates.open(7, 'x')).toThrow('expected a key that something waits for, got 7');
   });
+
+  test('release a call whose signal is aborted, as that of a cancelled task', async () => {
+    const gates = new Gates<number>();
+    const pool = taskPool();
+    const wait = (n: number, context: TaskContext) => gates.wait(n, context);
+    const group = pool.map(wait, [1, 2], { numConcurrent: 2 });
+    await gates.untilWaiting(2);
+    pool.cancel(0);
+    await expect(pool.task(0).result()).rejects.toThrow('aborted');
+    expect(gates.waiting).toEqual([2]);
+    gates.open(2, undefined);
+    const ends = await group.settled();
+    expect(ends.map(({ status }) => status)).toEqual(['cancelled', 'fulfilled']);
+    const controller = new AbortController();
+    const opened = gates.wait(1, controller);
+    const other = gates.wait(2);
+    gates.open(1, undefined);
+    controller.abort('too late');
+    await opened;
+    gates.open(2, undefined);
+    await other;
+    await expect(gates.wait(3, { signal: AbortSignal.abort('no') })).rejects.toBe('no');
+    expect(gates.waiting).toEqual([]);
+    expect(() => gates.wait(3, { signal: 5 as never })).toThrow('expected signal to be');
+  });
 });
 
 describe('given', () => {
