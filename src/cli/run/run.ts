@@ -135,9 +135,9 @@ export class Run {
   async standing(): Promise<Standing> {
     const pool = this.#pool;
     const statistics = await pool?.statistics();
-    const isHeldBack = pool !== undefined && !this.#stop.isStopping;
-    const by = isHeldBack ? heldBackBy(pool, this.#groups) : undefined;
-    return standingOf(this.tally, by, statistics, this.#running);
+    const { isStopping } = this.#stop;
+    const by = pool === undefined || isStopping ? undefined : heldBackBy(pool, this.#groups);
+    return { ...standingOf(this.tally, by, statistics, this.#running), isStopping };
   }
 
   async #openPool(): Promise<TaskPool<PoolLimits>> {

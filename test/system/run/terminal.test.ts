@@ -122,7 +122,7 @@ test.skipIf(!hasTerminal).concurrent.each([20, 31, 80])(
   },
 );
 
-test('elsewhere there is a line every ten seconds', async () => {
+test('elsewhere there is a line every ten seconds, with the time left unless the run stops early', async () => {
   vi.useFakeTimers();
   const said: string[] = [];
   const messages = { say: (text: string) => said.push(text) } as unknown as Messages;
@@ -142,18 +142,20 @@ test('elsewhere there is a line every ten seconds', async () => {
       succeeded: 50,
       perSecond: said.length === 0 ? 5 : 2.5,
       total: said.length === 0 ? undefined : 100,
-      heldBackBy: said.length === 0 ? undefined : 'waiting for --rate',
+      heldBackBy: said.length === 1 ? 'waiting for --rate' : undefined,
+      isStopping: said.length === 2,
       elapsed: Date.now() - started,
     }),
     messages,
     undefined,
   );
-  await vi.advanceTimersByTimeAsync(29_000);
+  await vi.advanceTimersByTimeAsync(39_000);
   hide();
   vi.useRealTimers();
   expect(said).toEqual([
     '50 done, 2 running, 5.0/s, after 10 s',
     '50 of 100 done, 2 running, waiting for --rate, 2.5/s, 20 s left',
+    '50 of 100 done, 2 running, stopping, 2.5/s, after 30 s',
   ]);
 });
 

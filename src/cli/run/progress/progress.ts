@@ -19,7 +19,9 @@ export interface RunCounts extends ItemCounts {
 /** The progress of a run. */
 export interface Standing extends RunCounts {
   readonly running: number;
-  /** Why no further items start, unless it is just that all slots are taken. */
+  /** Whether the run ends early: no further items start. */
+  readonly isStopping: boolean;
+  /** Why no further items start for now, unless it is just that all slots are taken. */
   readonly heldBackBy: string | undefined;
   /** Items ended per second, over the last ten seconds. */
   readonly perSecond: number;
@@ -70,7 +72,8 @@ export function summaryLine(tally: RunCounts): string {
 function counts(standing: Standing): string[] {
   const { failed, cancelled, running, retries, total, delayed, heldBackBy, perSecond } = standing;
   const done = doneOf(standing);
-  const left = total === undefined || perSecond === 0 ? undefined : (total - done) / perSecond;
+  const isPredictable = total !== undefined && perSecond > 0 && !standing.isStopping;
+  const left = isPredictable ? (total - done) / perSecond : undefined;
   return [
     total === undefined ? `${done} done` : `${done} of ${total} done`,
     `${running} running`,
@@ -78,6 +81,7 @@ function counts(standing: Standing): string[] {
     ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
     ...(retries > 0 ? [retriesOf(retries)] : []),
     ...(delayed > 0 ? [`${delayed} to be retried`] : []),
+    ...(standing.isStopping ? ['stopping'] : []),
     ...(heldBackBy === undefined ? [] : [heldBackBy]),
     `${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)}/s`,
     left === undefined

@@ -31,7 +31,7 @@ export function standingOf(
   heldBackBy: string | undefined,
   statistics: StatisticsSummary | undefined,
   items: RunningItems,
-): Standing {
+): Omit<Standing, 'isStopping'> {
   const { now, throughput = 0 } = statistics?.total ?? {};
   const { running = 0, cancelling = 0, timedOut = 0 } = now ?? {};
   const slowest = (statistics?.longest ?? []).slice(0, SLOWEST).flatMap((task) => {
