@@ -26,7 +26,7 @@ export const watching = {
   status: command({
     help: 'Show the state of the pool on one screen.',
     answer:
-      'an object, as a snapshot without `groups` and `tasks`, with `numGroups`, `numStuck`, `retries`, `throughput` (ended a second), `waitedP95` (ms, or `null`)',
+      'an object, as a snapshot without `groups` and `tasks`, with `numGroups`, `numStuck`, `retries`, `throughput` (tasks ended per second), `waitedP95` (ms, or `null`)',
     changes: false,
     async run({ pool }) {
       const { retries, throughput, waited } = (await pool.statistics()).total;
@@ -50,7 +50,7 @@ export const watching = {
         ['cancelled', String(status.numCancelled)],
         ['ended', `${status.numEnded} remembered`],
         ['groups', String(status.numGroups)],
-        ['so far', `${totals.created} created, ${totals.started} started`],
+        ['totals', `${totals.created} created, ${totals.started} started`],
         [
           '',
           `${totals.fulfilled} fulfilled, ${totals.rejected} rejected, ${totals.cancelled} cancelled`,
@@ -60,7 +60,7 @@ export const watching = {
           'waited',
           status.waitedP95 === null ? 'nothing yet' : `p95 ${printTime(status.waitedP95)}`,
         ],
-        ['speed', `${status.throughput.toFixed(1)} ended a second`],
+        ['rate', `${status.throughput.toFixed(1)} tasks ended per second`],
         ['events', String(status.seq + 1)],
       ];
       return printTable(rows);
@@ -156,7 +156,7 @@ function stuckRow({ id, groupName, state, abortedFor }: StuckTask): readonly str
 }
 
 function stuckNote({ numStuck }: { readonly numStuck: number }): string {
-  return numStuck === 0 ? '' : `, of which ${numStuck} ignored an abort for 1 s or longer`;
+  return numStuck === 0 ? '' : `, ${numStuck} of them stuck: aborted 1 s ago or earlier`;
 }
 
 function rowOf(task: TaskSnapshot): readonly string[] {

@@ -291,11 +291,11 @@ describe('watching', () => {
       'cancelled  0',
       'ended      1 remembered',
       'groups     2',
-      'so far     8 created, 6 started',
+      'totals     8 created, 6 started',
       '           0 fulfilled, 0 rejected, 1 cancelled',
       'retries    0',
       expect.stringMatching(/^waited {5}p95 [\d.]+ ms$/),
-      expect.stringMatching(/^speed {6}\d+\.\d ended a second$/),
+      expect.stringMatching(/^rate {7}\d+\.\d tasks ended per second$/),
       expect.stringMatching(/^events {5}\d+$/),
     ]);
     pool.cancelAll();
