@@ -1,15 +1,12 @@
 /** A binary heap of values by score, then by arrival. */
 
-/** The shortest that the arrays are. */
-const ROOM = 16;
-
 /**
  * The highest score first, then the lowest arrival. The numbers are stored in separate arrays, so that comparisons do
  * not access the values, which may be scattered in memory.
  */
 export class ScoreHeap<T> {
-  #scores = new Float64Array(ROOM);
-  #arrivals = new Float64Array(ROOM);
+  readonly #scores: number[] = [];
+  readonly #arrivals: number[] = [];
   readonly #values: T[] = [];
 
   get length(): number {
@@ -23,19 +20,11 @@ export class ScoreHeap<T> {
 
   /** The score of the first value; undefined if there is none. */
   get best(): number | undefined {
-    return this.#values.length === 0 ? undefined : this.#scores[0];
-  }
-
-  /** Whether the first comes before what has this score and arrival. */
-  isFirstBefore(score: number, arrival: number): boolean {
-    return this.#values.length > 0 && this.#isBefore(0, score, arrival);
+    return this.#scores[0];
   }
 
   push(value: T, score: number, arrival: number): void {
-    const values = this.#values;
-    let place = values.length;
-    values.push(value);
-    if (place === this.#scores.length) this.#resize(2 * place);
+    let place = this.length;
     while (place > 0) {
       const above = (place - 1) >> 1;
       if (this.#isBefore(above, score, arrival)) break;
@@ -47,23 +36,22 @@ export class ScoreHeap<T> {
 
   /** Removes and returns the first value; undefined if there is none. */
   shift(): T | undefined {
-    const values = this.#values;
-    const first = values[0];
-    const last = values.pop();
-    const { length } = values;
+    const { first } = this;
+    const last = this.#values.pop()!;
+    const score = this.#scores.pop()!;
+    const arrival = this.#arrivals.pop()!;
+    const { length } = this;
     if (length === 0) return first;
-    // As arrays do: what a million have taken is not kept for a few.
-    if (length > ROOM && 4 * length < this.#scores.length) this.#resize(2 * length);
-    const score = this.#scores[length] as number;
-    const arrival = this.#arrivals[length] as number;
     let place = 0;
     for (let below = 1; below < length; below = 2 * place + 1) {
-      if (below + 1 < length && this.#isOneBefore(below + 1, below)) below++;
+      const right = below + 1;
+      if (right < length && !this.#isBefore(below, this.#scores[right]!, this.#arrivals[right]!))
+        below = right;
       if (!this.#isBefore(below, score, arrival)) break;
       this.#move(below, place);
       place = below;
     }
-    this.#put(place, last as T, score, arrival);
+    this.#put(place, last, score, arrival);
     return first;
   }
 
@@ -73,35 +61,17 @@ export class ScoreHeap<T> {
   }
 
   #isBefore(place: number, score: number, arrival: number): boolean {
-    const own = this.#scores[place] as number;
-    return own === score ? (this.#arrivals[place] as number) < arrival : own > score;
-  }
-
-  #isOneBefore(one: number, other: number): boolean {
-    return this.#isBefore(one, this.#scores[other] as number, this.#arrivals[other] as number);
+    const own = this.#scores[place]!;
+    return own === score ? this.#arrivals[place]! < arrival : own > score;
   }
 
   #move(from: number, to: number): void {
-    this.#put(
-      to,
-      this.#values[from] as T,
-      this.#scores[from] as number,
-      this.#arrivals[from] as number,
-    );
+    this.#put(to, this.#values[from]!, this.#scores[from]!, this.#arrivals[from]!);
   }
 
   #put(place: number, value: T, score: number, arrival: number): void {
     this.#values[place] = value;
     this.#scores[place] = score;
     this.#arrivals[place] = arrival;
-  }
-
-  #resize(room: number): void {
-    const scores = new Float64Array(room);
-    const arrivals = new Float64Array(room);
-    scores.set(this.#scores.subarray(0, room));
-    arrivals.set(this.#arrivals.subarray(0, room));
-    this.#scores = scores;
-    this.#arrivals = arrivals;
   }
 }

@@ -138,7 +138,11 @@ class World implements Line {
   }
 }
 
-const priority = fc.integer({ min: -1, max: 2 });
+/** Few that are equal, and some of all sizes. */
+const priority = fc.oneof(
+  { weight: 2, arbitrary: fc.integer({ min: -1, max: 2 }) },
+  fc.constantFrom(-1e300, -3.000_001, -3, -1e-300, 1e-300, 3, 3.000_001, 1e300),
+);
 const which = fc.nat(30);
 const step: fc.Arbitrary<(world: World) => void> = fc.oneof(
   {

@@ -119,6 +119,21 @@ describe('a task', () => {
   });
 });
 
+test('submissions start by priority, however large or small, then in the order of the calls', async () => {
+  const { pool, order, release } = heldPool();
+  const sizes = [-1e300, -3, -0.1, -1e-300, 0, -0, 0, 1e-300, 0.1, 3, 3.000_000_1, 1e300];
+  // Each twice, in an order that has nothing to do with their size.
+  const given = Array.from({ length: 24 }, (_, call) => sizes[(call * 7) % 12] as number);
+  given.forEach((priority, call) => {
+    void pool.submit((name: string) => void order.push(name), [`${call}`], { priority });
+  });
+  release();
+  await pool.untilIdle();
+  const expected = given.map((_, call) => call);
+  expected.sort((a, b) => (given[b] as number) - (given[a] as number) || a - b);
+  expect(order).toEqual(expected.map(String));
+});
+
 test('with aging, what has waited long starts before what is more important', async () => {
   let now = 0;
   const clock = { now: () => now, setTimeout, clearTimeout };

@@ -133,10 +133,13 @@ export class Admission implements Witness {
 
   /** Whether the next task of a group may start without waiting: a slot is free and no other group is in line. */
   isFreeFor(group: Group): boolean {
+    return this.isEmpty && this.#isOpen && this.admits(group) && !this.priorities.haveAging;
+  }
+
+  /** Whether a task of any group may start. */
+  get #isOpen(): boolean {
     const { state, persister } = this.#door;
-    if (!this.isEmpty || !hasFreeSlot(state) || !isRunning(state) || !keepsUp(persister))
-      return false;
-    return this.admits(group) && !this.priorities.haveAging;
+    return hasFreeSlot(state) && isRunning(state) && keepsUp(persister);
   }
 
   /**
@@ -254,8 +257,7 @@ export class Admission implements Witness {
    * it since it joined the line, to a key for instance: another of its items may overtake it.
    */
   reserve(): Group | undefined {
-    const { state, persister } = this.#door;
-    while (!this.isEmpty && hasFreeSlot(state) && isRunning(state) && keepsUp(persister)) {
+    while (!this.isEmpty && this.#isOpen) {
       const group = this.#line.shift() as Group;
       // The group may have been held back since it joined the line.
       if (!this.admits(group)) {

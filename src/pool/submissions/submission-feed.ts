@@ -1,6 +1,7 @@
 /** Waiting submissions as the feed of their group. */
 
 import { Fifo } from '../../kit/fifo.ts';
+import { isBefore } from '../../kit/ordered-line.ts';
 import { DONE, type Feed, PENDING } from '../feeds/feed.ts';
 import { LEFT, RankedLine } from './ranked-line.ts';
 
@@ -209,9 +210,14 @@ export class SubmissionFeed<S extends Waiting = Waiting> implements Feed {
   /** The next submission; undefined if none may start. */
   get #first(): S | undefined {
     const plain = this.#firstPlain();
-    if (plain === undefined) return this.#ranked?.first;
+    const ranked = this.#ranked?.first;
+    if (plain === undefined || ranked === undefined) return plain ?? ranked;
+    const score = this.#ranked?.best as number;
+    const { arrival } = ranked;
     const { priority } = this.#owner;
-    return this.#ranked?.isBefore(priority, plain.arrival) ? this.#ranked.first : plain;
+    return isBefore({ score, arrival }, { score: priority, arrival: plain.arrival })
+      ? ranked
+      : plain;
   }
 
   #firstPlain(): S | undefined {
