@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { hasTool } from './tools.ts';
 
 /** Whether there is an openssl. */
-export const hasOpenssl = hasTool('openssl', 'version');
+export const hasOpenssl = hasTool('openssl');
 
 /** A key and a self-signed certificate. */
 export interface Certificate {

@@ -12,7 +12,7 @@ import { hasTool } from './tools.ts';
 const exec = promisify(execFile);
 
 /** Whether there is a terminal for tests. */
-export const hasTerminal = hasTool('tmux', '-V');
+export const hasTerminal = hasTool('tmux');
 
 /** How long to wait for a screen or an end, in milliseconds. */
 const PATIENCE = 90_000;

@@ -19,7 +19,7 @@ import { Log } from '../../support/pools.ts';
 import { hasTool } from '../../support/tools.ts';
 
 const hasPython = hasTool('python3');
-const hasNetcat = hasTool('nc', '-h');
+const hasNetcat = hasTool('nc');
 
 function worker({ signal }: TaskContext): Promise<never> {
   return new Promise((_, reject) => {

@@ -14,7 +14,7 @@ import { Live } from '../../support/live.ts';
 import { smallDisk } from '../../support/small-disk.ts';
 
 /** Items of most runs. */
-const COUNT = isLong ? 1000 : 200;
+const COUNT = isLong ? 1000 : 100;
 
 let folder: string;
 let live: Live | undefined;
