@@ -21,13 +21,20 @@ const titled = blocks.map((block) => [`${block.page}:${block.line}`, block] as c
 const sourceOf = (page: string, line: number): string => `${page}/${line}.ts`;
 
 /** So many programs share a thread: starting one and loading the package takes longer than most of them. */
-const TOGETHER = 8;
+const TOGETHER = 16;
 /** Neighbours are in different threads, several of which run at a time. */
 const threads = Array.from({ length: Math.ceil(blocks.length / TOGETHER) }, (_, thread) =>
   blocks.filter((_, n) => n % Math.ceil(blocks.length / TOGETHER) === thread),
 );
 
+/** A program that the compiler must complain about. */
+const WRONG = {
+  source: 'page/wrong.ts',
+  block: { info: 'ts', line: 7, code: "const n: number = '';" },
+};
+
 let compiled: Compiled;
+let typeErrors: readonly string[];
 /** How those ended that were run together, by the first of them. */
 const ends = new Map<string, Promise<ProgramEnd>>();
 
@@ -49,7 +56,9 @@ beforeAll(async () => {
     const check = `${'../'.repeat(page.split('/').length)}check.ts`;
     files.set(sourceOf(page, line), programOf(block, check));
   }
+  files.set(WRONG.source, programOf(WRONG.block, ''));
   compiled = await compile(files, shared);
+  typeErrors = await compiled.typeErrors();
 });
 
 afterAll(() => compiled.remove());
@@ -76,10 +85,14 @@ test('code is marked as `ts` or `ts no-run`', () => {
   }
 });
 
+test('code that does not type-check is complained about, by the line of the page', () => {
+  expect(typeErrors).toContainEqual(expect.stringMatching(/^page\/wrong\.ts\(7,7\): error TS2322/));
+});
+
 describe.concurrent('code', () => {
   test.each(titled)('%s compiles, runs, and says what is true', async (_, block) => {
     const source = sourceOf(block.page, block.line);
-    expect(compiled.errors.filter((error) => error.startsWith(`${source}(`))).toEqual([]);
+    expect(typeErrors.filter((error) => error.startsWith(`${source}(`))).toEqual([]);
     const { code, stdout, stderr } = await endOf(source);
     expect(code, stdout + stderr).toBe(0);
   });

@@ -21,12 +21,28 @@ const APART = 'xstate-taskpool/threads';
 export class Compiled {
   readonly #folder: string;
   #numTogether = 0;
-  /** What the compiler had to say, as `path(line,column): error ...`. */
-  readonly errors: readonly string[];
 
-  constructor(folder: string, errors: readonly string[]) {
+  constructor(folder: string) {
     this.#folder = folder;
-    this.errors = errors;
+  }
+
+  /** Checks the types of everything: what the compiler has to say, as `path(line,column): error ...`. */
+  async typeErrors(): Promise<string[]> {
+    const config = {
+      extends: join(ROOT, 'tsconfig.json'),
+      compilerOptions: { paths: {} },
+      include: ['**/*.ts'],
+      exclude: ['dist'],
+    };
+    await writeFile(join(this.#folder, 'tsconfig.json'), JSON.stringify(config));
+    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+    return new Promise((resolve, reject) => {
+      execFile(process.execPath, [tsc, '-p', '.'], { cwd: this.#folder }, (error, stdout) => {
+        const errors = stdout.split('\n').filter((line) => /: error TS\d+/.test(line));
+        if (error !== null && errors.length === 0) reject(error);
+        else resolve(errors);
+      });
+    });
   }
 
   /** The program that a source was compiled to. */
@@ -63,27 +79,8 @@ export async function compile(
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text);
   }
-  const [errors] = await Promise.all([check(folder), bundle(folder, [...programs.keys()])]);
-  return new Compiled(folder, errors);
-}
-
-/** Checks the types of everything. */
-async function check(folder: string): Promise<string[]> {
-  const config = {
-    extends: join(ROOT, 'tsconfig.json'),
-    compilerOptions: { paths: {} },
-    include: ['**/*.ts'],
-    exclude: ['dist'],
-  };
-  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
-  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [tsc, '-p', '.'], { cwd: folder }, (error, stdout) => {
-      const errors = stdout.split('\n').filter((line) => /: error TS\d+/.test(line));
-      if (error !== null && errors.length === 0) reject(error);
-      else resolve(errors);
-    });
-  });
+  await bundle(folder, [...programs.keys()]);
+  return new Compiled(folder);
 }
 
 /** Makes programs of few files: each that is loaded costs time, for every program. */

@@ -111,8 +111,8 @@ const journals = [
 ] as const;
 
 /** Numbers of tasks: what the call and the runner of the tests cost hardly shows in the difference. */
-const FEW = 50;
-const MANY = 550;
+const FEW = 30;
+const MANY = 230;
 
 describe.each(journals)('%s', (_, place, options) => {
   const watch = new ThrowWatch();

