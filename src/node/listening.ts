@@ -47,7 +47,8 @@ export class Listening<Address> {
 export function bind(server: Server, address: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(address, () => {
+    // In a worker of `node:cluster` all workers would share the port, and clients of one pool would reach another.
+    server.listen({ ...address, exclusive: true }, () => {
       server.off('error', reject);
       resolve();
     });

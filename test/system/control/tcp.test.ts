@@ -1,8 +1,11 @@
 /** The server on TCP: where it listens, whom it lets in, and how it ends. */
 
+import { execFile } from 'node:child_process';
 import { networkInterfaces } from 'node:os';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { TCPControlServer, type TCPControlServerOptions } from 'xstate-taskpool/control';
+import { builtProgram } from '../../support/built.ts';
 import { Wire } from '../../support/control/wire.ts';
 import { Log, taskPool, untilAborted } from '../../support/pools.ts';
 
@@ -22,6 +25,12 @@ describe('listening', () => {
       await expect(Wire.open({ host, port: address.port })).rejects.toThrow('ECONNREFUSED');
     }
     await server.close();
+  });
+
+  test('is by its own process, also in a worker of node:cluster, which would share the port', async () => {
+    const program = builtProgram('test/system/programs/shared-ports.ts');
+    const { stdout } = await promisify(execFile)(process.execPath, [program]);
+    expect(stdout).toBe('one\none\ntwo\ntwo\n');
   });
 
   test.each(['localhost', '127.0.0.2', '::1', '::ffff:127.0.0.1'])(
