@@ -44,7 +44,7 @@ export class Gates<K = string, T = void> {
     return this.#gates.map(({ key }) => key);
   }
 
-  /** Waits until the test opens or breaks this gate; rejects if the signal is aborted first, as with a task's context. */
+  /** Waits until the test opens or breaks this gate, or the signal is aborted. */
   wait(key: K, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<T> {
     checkOptionalSignal('signal', signal);
     const gate = new Gate<T>();
