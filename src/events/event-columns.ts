@@ -99,7 +99,7 @@ export type Defined<T> = {
 } & { [F in keyof T as undefined extends T[F] ? F : never]?: Exclude<T[F], undefined> };
 
 /** The object without its undefined fields. */
-export function defined<T extends object>(fields: T): Defined<T> {
+export function defined<const T extends object>(fields: T): Defined<T> {
   const given: Partial<T> = {};
   for (const name in fields) if (fields[name] !== undefined) given[name] = fields[name];
   return given as unknown as Defined<T>;

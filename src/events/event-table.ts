@@ -57,9 +57,9 @@ export const TABLE: { readonly [T in EventType]: EventRow<T> } = {
     toEvent: (pool, seq, at, id, n, detail) => {
       const { name: group, item, priority, keys } = detail as QueuedTask;
       const type = 'task.queued';
-      const event = { v, pool, seq, at, type, id, group, index: n } as const;
-      if (item === undefined && priority === undefined && keys === undefined) return event;
-      return { ...event, ...defined({ item, priority, keys }) };
+      if (item === undefined && priority === undefined && keys === undefined)
+        return { v, pool, seq, at, type, id, group, index: n };
+      return defined({ v, pool, seq, at, type, id, group, index: n, item, priority, keys });
     },
   },
   'task.started': {
@@ -109,8 +109,11 @@ export const TABLE: { readonly [T in EventType]: EventRow<T> } = {
         value,
         omitted,
       } = detail as EndedTask;
-      const facts = { group, outcome, attempt, waited, ran, error, value, omitted };
-      return { v, pool, seq, at, type, id, ...defined(facts) };
+      // biome-ignore format: its fields in two lines
+      return defined({
+        v, pool, seq, at, type, id, group,
+        outcome, attempt, waited, ran, error, value, omitted,
+      });
     },
   },
   'task.interrupted': {

@@ -6,13 +6,14 @@
  */
 
 import {
+  type AnyActorLogic,
   type AnyActorScope,
   createActor,
   type InspectionEvent,
   type Observer,
   type SnapshotFrom,
 } from 'xstate';
-import { EVENT_TYPES, type EventCode, GROUP_CODES } from '../../events/event-codes.ts';
+import { Code, EVENT_TYPES, type EventCode, GROUP_CODES } from '../../events/event-codes.ts';
 import type { PoolEvent } from '../../events/events.ts';
 import { attempt, isThenable } from '../../kit/promises.ts';
 import {
@@ -33,10 +34,10 @@ import type { Task } from '../live/live.ts';
 import type { Logger } from '../options/pool-options.ts';
 import { countsOf } from './pool-counts.ts';
 import {
+  createUninspected,
   ignoreDoneChildren,
   sendToInspectors,
   skipRegistry,
-  UninspectedOptions,
 } from './xstate-workarounds.ts';
 
 /** Handles events that users send to the actors of a pool. */
@@ -112,20 +113,14 @@ export class Actors implements Witness {
 
   /** Forwards an event to the actor of its task or of the pool, if that exists. */
   see(code: EventCode, subject: Subject, seq: number): void {
-    if (code >= GROUP_CODES) this.#step(undefined, this.#parts.door.event(seq));
-    else {
-      const task = subject as Task;
-      if (task.actor !== undefined || this.#eager) this.#step(task, this.#parts.door.event(seq));
-    }
+    if (code >= GROUP_CODES) this.#step(this.#pool, seq);
+    else if (code !== Code.taskQueued) this.#step((subject as Task).actor, seq);
+    else if (this.#eager) this.of(subject as Task);
   }
 
-  #step(task: Task | undefined, event: PoolEvent): void {
-    if (event.type === 'task.queued') {
-      if (task !== undefined) this.of(task);
-      return;
-    }
-    const actor = task === undefined ? this.#pool : task.actor;
+  #step(actor: PoolActor | TaskActor | undefined, seq: number): void {
     if (actor === undefined || actor.getSnapshot().status !== 'active') return;
+    const event = this.#parts.door.event(seq);
     if (this.#asking?.actor === actor && this.#asking.answer === undefined) {
       this.#asking.answer = event;
       return;
@@ -210,19 +205,19 @@ export class Actors implements Witness {
   #createTaskActor(task: Task): TaskActor {
     const snapshot = taskChart.snapshot(task.state, factsOf(task));
     const id = `${TASK_ID_PREFIX}${task.id}`;
-    const options = this.#isInspected
-      ? { id, parent: this.pool, snapshot }
-      : new UninspectedOptions(id, this.pool, snapshot);
+    const logic = this.#logicOfTasks();
     // Without `input`, which the type requires: the snapshot contains everything, and every option costs time.
-    return createActor(
-      this.#logicOfTasks(),
-      options as typeof options & { input: TaskFacts },
-    ).start();
+    const actor = this.#isInspected
+      ? createActor<AnyActorLogic>(logic, { id, parent: this.pool, snapshot })
+      : createUninspected(logic, id, this.pool, snapshot);
+    return actor.start() as TaskActor;
   }
 
   #logicOfTasks(): CompiledLogic<typeof taskMachine> {
     this.#taskLogic ??= this.#liveLogic(taskChart.logic, (event, scope) => {
-      const task = this.#parts.door.state.tasks.get(Number(scope.id.slice(TASK_ID_PREFIX.length)));
+      const task = this.#parts.door.state.tasks.get(
+        Number(scope.self.id.slice(TASK_ID_PREFIX.length)),
+      );
       // A cancelled task only waits for its callback.
       if (task === undefined || task.state === CANCELLED) return;
       this.#requests.ofTask(task, event as TaskEvent);

@@ -1,12 +1,15 @@
 /** Workarounds for xstate behaviour that is slow here, or that would make lazy actors differ from eager ones. */
 
-import type {
-  AnyActor,
-  AnyActorRef,
-  InspectionEvent,
-  Observer,
-  Snapshot,
-  Subscription,
+import {
+  type Actor,
+  type AnyActor,
+  type AnyActorLogic,
+  type AnyActorRef,
+  createActor,
+  type InspectionEvent,
+  type Observer,
+  type Snapshot,
+  type Subscription,
 } from 'xstate';
 
 /** Private members of xstate's actors. */
@@ -63,18 +66,28 @@ export function sendToInspectors(
  * The options of an actor without inspectors, which would look for the snapshot among its options. xstate copies own
  * options one by one, which is most of the cost of an actor on Node 20; it also finds this inherited one.
  */
-export class UninspectedOptions<S extends Snapshot<unknown>> {
-  readonly id: string;
+class UninspectedOptions {
   readonly parent: AnyActorRef;
-  readonly #snapshot: S;
+  readonly #snapshot: Snapshot<unknown>;
 
-  constructor(id: string, parent: AnyActorRef, snapshot: S) {
-    this.id = id;
+  constructor(parent: AnyActorRef, snapshot: Snapshot<unknown>) {
     this.parent = parent;
     this.#snapshot = snapshot;
   }
 
-  get snapshot(): S {
+  get snapshot(): Snapshot<unknown> {
     return this.#snapshot;
   }
+}
+
+/** Creates an actor of a system without inspectors. Its id, which they would read at once, is no option either. */
+export function createUninspected<L extends AnyActorLogic>(
+  logic: L,
+  id: string,
+  parent: AnyActorRef,
+  snapshot: Snapshot<unknown>,
+): Actor<L> {
+  const actor = createActor<AnyActorLogic>(logic, new UninspectedOptions(parent, snapshot));
+  actor.id = id;
+  return actor as Actor<L>;
 }
