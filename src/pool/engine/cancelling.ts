@@ -69,15 +69,17 @@ export class Cancelling {
   }
 
   #all(tasks: Iterable<Task>, why: Cancellation): void {
-    for (const task of tasks) this.#task(task, why);
+    this.#parts.calling.runOutside(() => {
+      for (const task of tasks) this.#task(task, why);
+    });
   }
 
   #task(task: Task, { reason, json }: Cancellation): void {
-    const { door, calling, runner, scheduler } = this.#parts;
+    const { door, runner, scheduler } = this.#parts;
     const { turn } = door;
     if (task.state === ACTIVE || task.state === TIMED_OUT) {
       door.record(Code.taskCancelling, task, 0, json);
-      calling.runOutside(() => task.abort(reason, turn.elapsed));
+      task.abort(reason, turn.elapsed);
     } else if (task.state === QUEUED || task.state === DELAYED) {
       task.group.dropWaiting(task);
       task.abort(reason, turn.elapsed);
