@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import manifest from './package.json' with { type: 'json' };
+import { isLong } from './test/support/length.ts';
 import { otherRealm } from './test/support/other-realm.ts';
 
 /** Where a report for `scripts/summarize-tests.js` goes, if one is wanted. */
@@ -33,7 +34,9 @@ const SOURCES = Object.fromEntries(
 );
 
 /** How long a test may take, in milliseconds: what is in the way of a machine, not what a test needs. */
-const TIMEOUTS = { unit: 120_000, property: 600_000, integration: 240_000, docs: 240_000 };
+const TIMEOUTS = isLong
+  ? { unit: 600_000, property: 1_800_000, integration: 1_200_000, docs: 240_000 }
+  : { unit: 120_000, property: 600_000, integration: 240_000, docs: 240_000 };
 type Kind = keyof typeof TIMEOUTS;
 
 /**

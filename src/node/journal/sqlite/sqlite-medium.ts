@@ -15,7 +15,7 @@ import { isOpenHere } from './open-here.ts';
 import { damagedLog, EMPTY, logDamaged, opened } from './opened.ts';
 import { patiently, WAIT_MS } from './patiently.ts';
 import { createTables, type Tables, tablesIn } from './schema.ts';
-import { writeError } from './sqlite-errors.ts';
+import { readError, writeError } from './sqlite-errors.ts';
 import { SqliteReader } from './sqlite-reader.ts';
 import { configure, isPrepared, SqliteWriter } from './sqlite-writer.ts';
 import { isLogDamaged } from './wal.ts';
@@ -119,10 +119,18 @@ export class SqliteMedium implements FileMedium {
   }
 
   #findTables(): void {
-    const found = tablesIn(this.#connection, this.#path);
+    const found = this.#tablesNow();
     if (found === undefined || found.hasBatches === this.#tables?.hasBatches) return;
     this.#tables = found;
     this.#reader = new SqliteReader(this.#connection, found, this.#driver, this.#path);
+  }
+
+  #tablesNow(): Tables | undefined {
+    try {
+      return tablesIn(this.#connection, this.#path);
+    } catch (error) {
+      throw readError(error, this.#driver, this.#path, this.nextSeq ?? 0);
+    }
   }
 
   async append(batch: Batch): Promise<void> {
@@ -148,7 +156,7 @@ export class SqliteMedium implements FileMedium {
   }
 
   async draftSnapshot(seq: number): Promise<SnapshotDraft> {
-    const draft = this.#writer?.newDraft() ?? 0;
+    const draft = await this.#write((writer) => writer.newDraft());
     let parts = 0;
     return {
       add: async (part) => {
