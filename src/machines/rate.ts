@@ -3,11 +3,6 @@
 import type { RateNumbers } from '../events/events.ts';
 import type { RecentTimes } from '../kit/recent-times.ts';
 
-/** How long a start holds back the next one. */
-export function intervalOf({ max, per, spread }: RateNumbers): number {
-  return spread === true ? per / max : per;
-}
-
 /** The time up to which starts no longer count: they are dropped when the rate changes. */
 export function overAt(rate: RateNumbers | null, now: number): number {
   return rate === null ? Number.POSITIVE_INFINITY : now - rate.per;
@@ -19,11 +14,19 @@ export function countedBy({ spread, max }: RateNumbers): number {
 }
 
 /**
- * The time from which the next start is allowed by a rate, given the earlier starts.
+ * The time from which the next start is allowed by a rate, given the earlier starts: an even spacing does not suffice
+ * if the rate was changed after some of them.
  *
- * @param numOthers how many further starts it counts, all of them later; fewer than hold back the next one.
+ * @param numUncalled how many further starts it counts at `now`.
  */
-export function opensAt(rate: RateNumbers, starts?: RecentTimes, numOthers = 0): number {
-  const counts = starts?.fromEnd(countedBy(rate) - numOthers);
-  return counts === undefined ? Number.NEGATIVE_INFINITY : counts + intervalOf(rate);
+export function opensAt(
+  { max, per, spread }: RateNumbers,
+  now: number,
+  starts?: RecentTimes,
+  numUncalled = 0,
+): number {
+  const timeOf = (place: number): number =>
+    place <= numUncalled ? now : (starts?.fromEnd(place - numUncalled) ?? Number.NEGATIVE_INFINITY);
+  const opens = timeOf(max) + per;
+  return spread === true ? Math.max(opens, timeOf(1) + per / max) : opens;
 }

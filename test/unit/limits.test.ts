@@ -182,6 +182,20 @@ describe('a rate', () => {
     expect(starts).toEqual([0, 25, 50, 75, 100]);
   });
 
+  test('that becomes spread still counts all starts in its window', async () => {
+    const clock = new Time();
+    const pool = new TaskPool({ limits: { api: { rate: { max: 4, per: 100 } } }, clock, logger });
+    const starts: number[] = [];
+    const call = () =>
+      pool.apply(() => starts.push(clock.now()), [], { num: 3, limits: { api: true } });
+    call();
+    await clock.advance(10);
+    pool.limits.api.rate = { max: 4, per: 100, spread: true };
+    call();
+    await clock.advance(1000);
+    expect(starts).toEqual([0, 0, 0, 25, 100, 125]);
+  });
+
   test('a key that is paused waits, others do not', async () => {
     const clock = new Time();
     const pool = new TaskPool({ limits: { host: { concurrent: 10 } }, clock, logger });

@@ -5,7 +5,7 @@ import type { LimitKey, LimitNumbers } from '../../events/events.ts';
 import { Chain, type Linked } from '../../kit/linked-list.ts';
 import { type LineEntry, OrderedLine } from '../../kit/ordered-line.ts';
 import { RecentTimes } from '../../kit/recent-times.ts';
-import { countedBy, intervalOf, opensAt, overAt } from '../../machines/rate.ts';
+import { countedBy, opensAt, overAt } from '../../machines/rate.ts';
 import type { Timer } from '../turn/timers.ts';
 
 /** The place of a task among others. */
@@ -171,9 +171,7 @@ export class Key implements Linked<Key> {
     const { starts, numUncalled, pausedUntil = Number.NEGATIVE_INFINITY } = this;
     if (rate === null) return pausedUntil;
     // Functions of started tasks that were not called yet will be called now or later.
-    const next =
-      numUncalled < countedBy(rate) ? opensAt(rate, starts, numUncalled) : now + intervalOf(rate);
-    return Math.max(pausedUntil, next);
+    return Math.max(pausedUntil, opensAt(rate, now, starts, numUncalled));
   }
 
   /** Whether time can close it: it is paused, or as many tasks have started as its rate allows. */

@@ -42,11 +42,15 @@ export class ClosedKeys {
     const { concurrent } = limit.numbers;
     if (concurrent !== null && (this.#running.get(name)?.get(key) ?? 0) >= concurrent) return true;
     const record = limit.get(key);
-    return record !== undefined && opensAt(limit, record) > this.#at;
+    return record !== undefined && opensAt(limit, record, this.#at) > this.#at;
   }
 }
 
 /** The time from which the next task with a key may start, by its rate and its pauses. */
-function opensAt({ numbers: { rate } }: LimitRecord, { starts, pausedUntil }: KeyRecord): number {
-  return rate === null ? pausedUntil : Math.max(pausedUntil, rateOpensAt(rate, starts));
+function opensAt(
+  { numbers: { rate } }: LimitRecord,
+  { starts, pausedUntil }: KeyRecord,
+  now: number,
+): number {
+  return rate === null ? pausedUntil : Math.max(pausedUntil, rateOpensAt(rate, now, starts));
 }

@@ -39,7 +39,7 @@ export async function doStep(world: World, step: Step): Promise<void> {
       pool.limits.host.concurrent = step.concurrent;
       return;
     case 'rate':
-      pool.limits.host.rate = { max: step.max, per: step.per };
+      pool.limits.host.rate = { max: step.max, per: step.per, spread: step.spread };
       return;
     case 'autosize':
       return world.autosizing.toggle(pool, step.max);

@@ -43,7 +43,7 @@ export type Step =
   | { readonly do: 'pass'; readonly ms: number }
   | { readonly do: 'resize'; readonly size: number }
   | { readonly do: 'limit'; readonly concurrent: number }
-  | { readonly do: 'rate'; readonly max: number; readonly per: number }
+  | { readonly do: 'rate'; readonly max: number; readonly per: number; readonly spread: boolean }
   | { readonly do: 'autosize'; readonly max: number }
   | { readonly do: 'pauseKey'; readonly key: string; readonly ms: number }
   | { readonly do: 'groupSize'; readonly which: number; readonly size: number }
@@ -136,6 +136,7 @@ const rest: fc.Arbitrary<Step> = fc.oneof(
     do: fc.constant('rate'),
     max: fc.integer({ min: 1, max: 3 }),
     per: fc.constantFrom(20, 50, 80),
+    spread: fc.boolean(),
   }),
   fc.record({ do: fc.constant('autosize'), max: fc.integer({ min: 1, max: 4 }) }),
   fc.record({

@@ -33,7 +33,7 @@ export function limitsOf({ state }: Moment, now: number): LimitUse[] {
         nextStart:
           rate === null || record === undefined
             ? 0
-            : Math.max(0, opensAt(rate, record.starts) - now),
+            : Math.max(0, opensAt(rate, now, record.starts) - now),
         pausedFor: Math.max(0, (record?.pausedUntil ?? 0) - now),
       };
     });
