@@ -75,21 +75,19 @@ const REALM = [
   'what-counts-as-cancellation',
 ];
 
-/** Files that change what others in the same process would meet, or measure it. */
-const ISOLATED = {
-  unit: ['fake-timers', 'fake-timers-servers'].map((name) => `test/unit/${name}.test.ts`),
-  system: ['control/bound-address', 'journal/driver', 'journal/full-sync'].map(
-    (name) => `test/system/${name}.test.ts`,
-  ),
-};
+/** Files that change what others in the same process would meet, or measure it; some replace modules of the platform. */
+const ISOLATED = [
+  ...['unit/fake-timers', 'unit/fake-timers-servers'],
+  ...['system/control/bound-address', 'system/journal/driver', 'system/journal/full-sync'],
+].map((name) => `test/${name}.test.ts`);
 
-/** Files that look at actors, which may have been made at once or are made now. */
-const ACTORS = ['test/unit/actors/**/*.test.ts', 'test/unit/inspect*.test.ts'];
-
-/** Integration tests that look at actors, or at what they hold. */
-const ACTORS_WITHIN = ['nothing-held', 'long-use'].map(
-  (name) => `test/integration/${name}.test.ts`,
-);
+/** Files that look at actors, which may have been made at once or are made now, or at what they hold. */
+const ACTORS = [
+  'unit/actors/**/*',
+  'unit/inspect*',
+  'integration/nothing-held',
+  'integration/long-use',
+].map((name) => `test/${name}.test.ts`);
 
 /** A file of the browser that is run only where a variable asks for it: it measures, or makes pictures. */
 const unless = (variable: string, name: string) =>
@@ -138,11 +136,9 @@ export default defineConfig({
     projects: [
       project('unit', 'unit', {
         include: ['test/unit/**/*.test.ts'],
-        exclude: ISOLATED.unit,
+        exclude: ISOLATED,
         isolate: false,
       }),
-      project('unit', 'unit:isolated', { include: ISOLATED.unit }),
-      project('unit', 'unit:eager', { include: ACTORS, isolate: false, ...EAGER }),
       {
         // The library in a realm of its own, as Jest loads it: where foreign values come and go.
         plugins: [otherRealm('xstate-taskpool', fromRoot('src/index.ts'))],
@@ -157,22 +153,17 @@ export default defineConfig({
         isolate: false,
         ...BUILT,
       }),
-      project('integration', 'integration:eager', {
-        include: ACTORS_WITHIN,
-        isolate: false,
-        ...EAGER,
-        ...BUILT,
-      }),
+      project('integration', 'eager', { include: ACTORS, isolate: false, ...EAGER }),
       // Whole processes, sockets and files.
       project('integration', 'system', {
         include: ['test/system/**/*.test.ts'],
-        exclude: ISOLATED.system,
+        exclude: ISOLATED,
         isolate: false,
         ...WAITING,
         ...BUILT,
       }),
-      // They replace modules of the platform, in the sources.
-      project('integration', 'system:isolated', { include: ISOLATED.system, ...WAITING }),
+      // Against the sources, some of whose modules they replace.
+      project('integration', 'isolated', { include: ISOLATED, ...WAITING }),
       // Chromium, one in each process, and what the pages are built of.
       project('integration', 'browser', {
         include: ['test/browser/**/*.test.ts'],

@@ -7,9 +7,10 @@ import { isLong } from '../support/length.ts';
 import { simplePool, taskPool, turn, untilAborted } from '../support/pools.ts';
 
 const ROUNDS = isLong ? 30 : 6;
+const ITEMS = isLong ? 500 : 250;
 /** What is compiled and cached, and the journal, are there after so many. */
 const FIRST = 4;
-/** Megabytes a round, of more than 1000 tasks: the fewer rounds there are, the more noise there is. */
+/** Megabytes a round, of more than 1000 tasks or half of that: the fewer rounds there are, the more noise there is. */
 const NOISE = isLong ? 0.01 : 0.08;
 
 function* upTo(end: number) {
@@ -22,11 +23,12 @@ async function doRound(pool: TaskPool, round: number): Promise<void> {
   const signal = new AbortController();
   const off = pool.on('task.ended', () => {});
   const options = { numConcurrent: 10, endCallback: () => {} };
-  const group = pool.map(async (item) => item, upTo(500), { ...options, signal: signal.signal });
+  const group = pool.map(async (item) => item, upTo(ITEMS), { ...options, signal: signal.signal });
   const results = group.results();
-  for await (const { i } of pool.map(async (item) => item, upTo(500), options)) if (i > 100) break;
+  for await (const { i } of pool.map(async (item) => item, upTo(ITEMS), options))
+    if (i > 100) break;
   await results;
-  for (let i = 0; i < 100; i += 1) void pool.apply(async () => i).results();
+  for (let i = 0; i < ITEMS / 5; i += 1) void pool.apply(async () => i).results();
   pool.map(fail, upTo(20), { groupName: `failing ${round}` });
   await pool.map(fail, upTo(20)).settled();
   const waiting = pool.apply(untilAborted, [], { num: 20, cancelCallback: () => {} });
@@ -60,7 +62,7 @@ test.each<PoolOptions>([
     }
     return growth.slope;
   });
-  expect(pool.totals.created).toBeGreaterThan(ROUNDS * 700);
+  expect(pool.totals.created).toBeGreaterThan(ROUNDS * 1.4 * ITEMS);
 });
 
 test('a simple pool that starts and stops for long does not grow', async () => {

@@ -13,8 +13,8 @@ import { scanWords } from '../../src/control/arguments/words.ts';
 const SRC = join(import.meta.dirname, '../../src');
 /** At this length anything quadratic takes longer than this, and anything linear about a millisecond. */
 const LENGTH = 20_000;
-const MOST_MS = 30;
-/** What takes less at a quarter of the length takes less than a quarter of {@link MOST_MS} at the whole. */
+const MOST_MS = 10;
+/** What takes less than this at a quarter of the length takes less than {@link MOST_MS} at the whole. */
 const SHORT = { length: LENGTH / 4, ms: 0.5 };
 
 /** Literals, each with the file that it is in. */
