@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import type { TaskPool } from 'xstate-taskpool';
-import { DashboardServer } from 'xstate-taskpool/dashboard';
+import type { DashboardServer } from 'xstate-taskpool/dashboard';
 
 /** Serves the dashboard of the pool. Its URL is the first line of the output. */
 export async function serveDashboard(pool: TaskPool): Promise<DashboardServer> {
+  // Loaded only now: it takes Node as long as the rest of the program.
+  const { DashboardServer } = await import('xstate-taskpool/dashboard');
   const server = new DashboardServer(pool);
   const { url } = await server.listen();
   console.log(url);

@@ -279,7 +279,7 @@ describeWithRedis('a worker of a cluster', () => {
   });
 
   it('refuses a name by which another program serves something else', async () => {
-    const { connection } = redis;
+    const { withoutThread: connection } = redis;
     workers.push(await serve(module, 'taken', { connection }));
     const other = { unrelated: async () => {} };
     await expect(serve(other, 'taken', { connection })).rejects.toThrow(
@@ -289,7 +289,7 @@ describeWithRedis('a worker of a cluster', () => {
   });
 
   it('is the only one of two that begin in the same moment and serve nothing in common', async () => {
-    const { connection } = redis;
+    const { withoutThread: connection } = redis;
     for (let round = 0; round < (isLong ? 50 : 3); round++) {
       const name = `at-once-${round}`;
       const both = [{ one: () => 1 }, { other: () => 2 }].map((each) =>
@@ -306,7 +306,7 @@ describeWithRedis('a worker of a cluster', () => {
 
   it('calls nothing that the module does not export', async () => {
     const { connection } = redis;
-    workers.push(await serve({ fine: async () => 1 }, 'safe', { connection }));
+    workers.push(await serve({ fine: async () => 1 }, 'safe', { connection: redis.withoutThread }));
     await using work = cluster<Record<string, () => Promise<unknown>>>('safe', { connection });
     for (const name of ['constructor', '__proto__', 'toString']) {
       await expect(work[name]?.()).rejects.toMatchObject({ code: 'NoSuchRemoteFunction' });

@@ -11,7 +11,7 @@ describeWithRedis('a cluster', () => {
   let worker: ClusterWorker;
   let work: ReturnType<typeof open>;
   beforeAll(async () => {
-    const { connection } = redis;
+    const { withoutThread: connection } = redis;
     worker = await serve(contractFunctions, 'contract', { connection, concurrency: 4, logger });
     work = open();
   });

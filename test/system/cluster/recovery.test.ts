@@ -22,6 +22,7 @@ describeWithRedis('what is on its way', () => {
 
   it('when a coordinator is gone is taken up by the next: no call runs twice', async () => {
     const { connection } = redis;
+    const terms = { connection: redis.withoutThread, logger };
     const runs: number[] = [];
     const open = new Map<number, () => void>();
     const module = {
@@ -31,7 +32,7 @@ describeWithRedis('what is on its way', () => {
         return item * 10;
       },
     };
-    await using worker = await serve(module, 'taken-up', { connection, concurrency: 2, logger });
+    await using worker = await serve(module, 'taken-up', { ...terms, concurrency: 2 });
     const path = join(folder, 'journal.db');
     const store = await SqliteStore.open(path);
     const first = cluster<typeof module>('taken-up', { connection, logger });
@@ -72,6 +73,7 @@ describeWithRedis('what is on its way', () => {
 
   it('when a coordinator is gone, and waits for a worker, gets no context if it is to have none', async () => {
     const { connection } = redis;
+    const terms = { connection: redis.withoutThread, logger };
     const module = { count: async (...args: unknown[]) => args.length };
     const path = join(folder, 'journal.db');
     const store = await SqliteStore.open(path);
@@ -94,7 +96,7 @@ describeWithRedis('what is on its way', () => {
     await using second = cluster<typeof module>('bare', { connection, logger });
     const rest = await SqliteStore.open(copy);
     const recovered = await recoverTaskPool(rest, { functions: { count: second.count } });
-    await using _worker = await serve(module, 'bare', { connection, logger });
+    await using _worker = await serve(module, 'bare', terms);
     await recovered.untilIdle();
     expect(await recovered.task(0).result()).toBe(1);
     expect(await recovered.task(1).result()).toBe(2);
@@ -106,6 +108,7 @@ describeWithRedis('what is on its way', () => {
 
   it('of a pool that another process has claimed is refused, here and by the workers', async () => {
     const { connection } = redis;
+    const terms = { connection: redis.withoutThread, logger };
     const begun: number[] = [];
     const module = {
       work: async (item: number, { signal }: TaskContext) => {
@@ -113,7 +116,7 @@ describeWithRedis('what is on its way', () => {
         await new Promise((_, reject) => signal.addEventListener('abort', reject));
       },
     };
-    const first = await serve(module, 'claimed', { connection, logger });
+    const first = await serve(module, 'claimed', terms);
     await using work = cluster<typeof module>('claimed', { connection, logger });
     const pool = new TaskPool();
     const running = pool.map(work.work, [0]).results();
@@ -123,7 +126,7 @@ describeWithRedis('what is on its way', () => {
     const { uid } = created as { readonly uid: string };
     await redis.ask('hset', `taskpool:claimed:/pool/${uid}`, 'by', 'another', 'number', '9');
     // The first one has no room; this one has not heard of the pool yet.
-    const second = await serve(module, 'claimed', { connection, logger });
+    const second = await serve(module, 'claimed', terms);
     const refused = pool.map(work.work, [1]).results();
     await expect(refused).rejects.toMatchObject({ code: 'PoolTakenOver' });
     await expect(running).rejects.toMatchObject({ code: 'PoolTakenOver' });

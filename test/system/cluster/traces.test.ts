@@ -18,7 +18,7 @@ describeWithRedis('in a cluster', () => {
       where: async (_: string) => activeSpan(),
       fail: async (text: string) => Promise.reject(new RangeError(text)),
     };
-    const worker = await serve(module, 'traced', { connection });
+    const worker = await serve(module, 'traced', { connection: redis.withoutThread });
     onTestFinished(() => worker.close());
     await using work = cluster<typeof module>('traced', { connection });
     const pool = new TaskPool();
