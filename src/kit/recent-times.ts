@@ -10,16 +10,10 @@ export class RecentTimes {
     return this.#length;
   }
 
-  /** The time at a place counted from the end: 1 is the last one. */
+  /** The time at a place counted from the end, from 1: the last one. */
   fromEnd(places: number): number | undefined {
-    if (places < 1 || places > this.#length) return undefined;
+    if (places > this.#length) return undefined;
     return this.#ring[this.#place(this.#length - places)];
-  }
-
-  /** Replaces a time by a later one; see {@link fromEnd}. */
-  replace(places: number, time: number): void {
-    if (places >= 1 && places <= this.#length)
-      this.#ring[this.#place(this.#length - places)] = time;
   }
 
   /** Adds a time, and drops all times up to `over`. */
