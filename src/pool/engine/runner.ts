@@ -127,7 +127,7 @@ export class Runner implements Looping<Task> {
    * @param task the first one; not a variable of its own, since a loop retains its parameters until it ends.
    */
   async loop(context: AsyncContext<Task>, task: Task | undefined): Promise<unknown> {
-    const { door, attempts, handover, scheduler } = this.#parts;
+    const { door, attempts, handover, scheduler, admission } = this.#parts;
     const { turn: time } = door;
     let hasMore = false;
     for (;;) {
@@ -155,8 +155,9 @@ export class Runner implements Looping<Task> {
       let next: Task | undefined = mayRelay ? handover.relay(task, value, context) : undefined;
       if (task.state !== ENDED) {
         this.#settled(task, value, hasFailed);
-        if (pause !== undefined) {
-          scheduler.refill(task.group, context);
+        if (pause !== undefined) scheduler.refill(task.group, context);
+        // Where nothing waits to start, very many loops that end together would only wait for each other.
+        if (pause !== undefined && !admission.isEmpty) {
           time.passed();
           context.keep();
           // Again, if those that waited before it have taken the time of this turn.
