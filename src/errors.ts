@@ -13,8 +13,8 @@ export abstract class TaskPoolError extends Error {
 
 /** The pool is closing or closed: it accepts no new work and no `unlock()`, and once closed no changes. */
 export class PoolIsClosed extends TaskPoolError {
-  override readonly name = 'PoolIsClosed';
   readonly code = 'PoolIsClosed';
+  override readonly name = this.code;
 }
 
 /**
@@ -22,50 +22,50 @@ export class PoolIsClosed extends TaskPoolError {
  * given to `suspend()`.
  */
 export class PoolSuspended extends TaskPoolError {
-  override readonly name = 'PoolSuspended';
   readonly code = 'PoolSuspended';
+  override readonly name = this.code;
 }
 
 /** The pool is locked, or its journal has failed: it accepts no new work. */
 export class PoolIsLocked extends TaskPoolError {
-  override readonly name = 'PoolIsLocked';
   readonly code = 'PoolIsLocked';
+  override readonly name = this.code;
 }
 
 /** The pool knows no task with this id, or no submission with this key: it never existed or was forgotten. */
 export class TaskNotFound extends TaskPoolError {
-  override readonly name = 'TaskNotFound';
   readonly code = 'TaskNotFound';
+  override readonly name = this.code;
 }
 
 /** The task was cancelled before; its cancel callback has not finished yet. */
 export class AlreadyCancelled extends TaskPoolError {
-  override readonly name = 'AlreadyCancelled';
   readonly code = 'AlreadyCancelled';
+  override readonly name = this.code;
 }
 
 /** The task has ended; nothing is left to cancel. */
 export class AlreadyEnded extends TaskPoolError {
-  override readonly name = 'AlreadyEnded';
   readonly code = 'AlreadyEnded';
+  override readonly name = this.code;
 }
 
 /** The pool has no group of this name: it never existed, was cancelled, or was forgotten. */
 export class TaskGroupNotFound extends TaskPoolError {
-  override readonly name = 'TaskGroupNotFound';
   readonly code = 'TaskGroupNotFound';
+  override readonly name = this.code;
 }
 
 /** The pool has no limit of this name. */
 export class LimitNotFound extends TaskPoolError {
-  override readonly name = 'LimitNotFound';
   readonly code = 'LimitNotFound';
+  override readonly name = this.code;
 }
 
 /** The name given for a new group is in use. */
 export class TaskGroupAlreadyExists extends TaskPoolError {
-  override readonly name = 'TaskGroupAlreadyExists';
   readonly code = 'TaskGroupAlreadyExists';
+  override readonly name = this.code;
 }
 
 /** A task that has not ended: an entry of `tasks` of {@link GaveUpWaiting}. */
@@ -85,16 +85,16 @@ export interface UnfinishedTask {
  * make room for the other. See the option `onDuplicate`.
  */
 export class DuplicateTask extends TaskPoolError {
-  override readonly name = 'DuplicateTask';
   readonly code = 'DuplicateTask';
+  override readonly name = this.code;
 }
 
 /**
  * A wait was ended early: its signal was aborted, or its `grace` ran out. The `cause` is the reason of the signal.
  */
 export class GaveUpWaiting extends TaskPoolError {
-  override readonly name = 'GaveUpWaiting';
   readonly code = 'GaveUpWaiting';
+  override readonly name = this.code;
   /** The tasks that have not ended, at most 100; running ones first. */
   readonly tasks: readonly UnfinishedTask[];
 
@@ -106,26 +106,26 @@ export class GaveUpWaiting extends TaskPoolError {
 
 /** A value that is not callable was passed where a function is needed. */
 export class NotAFunction extends TaskPoolError {
-  override readonly name = 'NotAFunction';
   readonly code = 'NotAFunction';
+  override readonly name = this.code;
 }
 
 /** The results are gone: the pool's option `retain` released them, or they were already consumed. */
 export class ResultsNotRetained extends TaskPoolError {
-  override readonly name = 'ResultsNotRetained';
   readonly code = 'ResultsNotRetained';
+  override readonly name = this.code;
 }
 
 /** A bounded queue, or a pool with `maxQueued`, has no room for another item. */
 export class QueueFull extends TaskPoolError {
-  override readonly name = 'QueueFull';
   readonly code = 'QueueFull';
+  override readonly name = this.code;
 }
 
 /** `getNowait` was called on an empty queue. */
 export class QueueEmpty extends TaskPoolError {
-  override readonly name = 'QueueEmpty';
   readonly code = 'QueueEmpty';
+  override readonly name = this.code;
 }
 
 /**
@@ -133,62 +133,62 @@ export class QueueEmpty extends TaskPoolError {
  * group, or, in a callback, for the callbacks.
  */
 export class WouldDeadlock extends TaskPoolError {
-  override readonly name = 'WouldDeadlock';
   readonly code = 'WouldDeadlock';
+  override readonly name = this.code;
 }
 
 /** A chart uses a statechart feature that has no compiled form. */
 export class ChartNotCompilable extends TaskPoolError {
-  override readonly name = 'ChartNotCompilable';
   readonly code = 'ChartNotCompilable';
+  override readonly name = this.code;
 }
 
 /** An event was recorded or replayed that the chart does not allow in the current state. */
 export class IllegalTransition extends TaskPoolError {
-  override readonly name = 'IllegalTransition';
   readonly code = 'IllegalTransition';
+  override readonly name = this.code;
 }
 
 /** An event was appended or replayed whose `seq` does not follow that of the previous one. */
 export class StoreGap extends TaskPoolError {
-  override readonly name = 'StoreGap';
   readonly code = 'StoreGap';
+  override readonly name = this.code;
 }
 
 /** Events were requested that the store has already dropped. */
 export class StorePruned extends TaskPoolError {
-  override readonly name = 'StorePruned';
   readonly code = 'StorePruned';
+  override readonly name = this.code;
 }
 
 /** A call cannot be stored in the journal: a value would not survive JSON, or the function is not registered. */
 export class NotStorable extends TaskPoolError {
-  override readonly name = 'NotStorable';
   readonly code = 'NotStorable';
+  override readonly name = this.code;
 }
 
 /** A journal does not contain what is needed to continue its work. */
 export class NotRecoverable extends TaskPoolError {
-  override readonly name = 'NotRecoverable';
   readonly code = 'NotRecoverable';
+  override readonly name = this.code;
 }
 
 /** A journal names functions that are missing from the `functions` of the recovery. */
 export class FunctionNotRegistered extends TaskPoolError {
-  override readonly name = 'FunctionNotRegistered';
   readonly code = 'FunctionNotRegistered';
+  override readonly name = this.code;
 }
 
 /** The source of a group cannot be continued at the item where the previous process stopped. */
 export class SourceNotSeekable extends TaskPoolError {
-  override readonly name = 'SourceNotSeekable';
   readonly code = 'SourceNotSeekable';
+  override readonly name = this.code;
 }
 
 /** The process that ran the task died, and the task is not run again: see `onInterrupted` and `maxInterruptions`. */
 export class TaskInterrupted extends TaskPoolError {
-  override readonly name = 'TaskInterrupted';
   readonly code = 'TaskInterrupted';
+  override readonly name = this.code;
 }
 
 /**
@@ -196,8 +196,8 @@ export class TaskInterrupted extends TaskPoolError {
  * that was this error.
  */
 export class TaskTimedOut extends TaskPoolError {
-  override readonly name = 'TaskTimedOut';
   readonly code = 'TaskTimedOut';
+  override readonly name = this.code;
   /** The option that set the limit. */
   readonly which: 'timeout' | 'waitTimeout' | 'deadline';
   /** The limit, in milliseconds. */
@@ -212,20 +212,20 @@ export class TaskTimedOut extends TaskPoolError {
 
 /** The store was used after `close()`. */
 export class StoreClosed extends TaskPoolError {
-  override readonly name = 'StoreClosed';
   readonly code = 'StoreClosed';
+  override readonly name = this.code;
 }
 
 /** Another process, or another store in this process, is writing to the journal. */
 export class StoreLocked extends TaskPoolError {
-  override readonly name = 'StoreLocked';
   readonly code = 'StoreLocked';
+  override readonly name = this.code;
 }
 
 /** The contents of a store are damaged: they differ from what was appended. */
 export class StoreCorrupt extends TaskPoolError {
-  override readonly name = 'StoreCorrupt';
   readonly code = 'StoreCorrupt';
+  override readonly name = this.code;
   /** The `seq` of the first damaged event; all events before it are intact. */
   readonly seq: number;
 
@@ -237,20 +237,20 @@ export class StoreCorrupt extends TaskPoolError {
 
 /** Nothing more can be stored: the disk or the quota is full. */
 export class StoreFull extends TaskPoolError {
-  override readonly name = 'StoreFull';
   readonly code = 'StoreFull';
+  override readonly name = this.code;
 }
 
 /** The file, directory or key of a store was removed or replaced while the store was open. */
 export class StoreRemoved extends TaskPoolError {
-  override readonly name = 'StoreRemoved';
   readonly code = 'StoreRemoved';
+  override readonly name = this.code;
 }
 
 /** The server that holds the store has not answered for too long. */
 export class StoreUnreachable extends TaskPoolError {
-  override readonly name = 'StoreUnreachable';
   readonly code = 'StoreUnreachable';
+  override readonly name = this.code;
 }
 
 /**
@@ -258,8 +258,8 @@ export class StoreUnreachable extends TaskPoolError {
  * optional dependency `ioredis`.
  */
 export class StoreDriverMissing extends TaskPoolError {
-  override readonly name = 'StoreDriverMissing';
   readonly code = 'StoreDriverMissing';
+  override readonly name = this.code;
 }
 
 /**
@@ -267,14 +267,14 @@ export class StoreDriverMissing extends TaskPoolError {
  * the option `retry` decides whether another follows.
  */
 export class WorkerLost extends TaskPoolError {
-  override readonly name = 'WorkerLost';
   readonly code = 'WorkerLost';
+  override readonly name = this.code;
 }
 
 /** An argument cannot be sent to the thread or machine that runs a function, or its result cannot be sent back. */
 export class CannotTravel extends TaskPoolError {
-  override readonly name = 'CannotTravel';
   readonly code = 'CannotTravel';
+  override readonly name = this.code;
   /** Which value: `arguments[0].headers`, for instance. */
   readonly path: string;
 
@@ -286,18 +286,18 @@ export class CannotTravel extends TaskPoolError {
 
 /** The thread or worker that should run the function has none of this name. */
 export class NoSuchRemoteFunction extends TaskPoolError {
-  override readonly name = 'NoSuchRemoteFunction';
   readonly code = 'NoSuchRemoteFunction';
+  override readonly name = this.code;
 }
 
 /** The worker has other functions than the pool asks for: their versions differ. */
 export class WrongWorkerVersion extends TaskPoolError {
-  override readonly name = 'WrongWorkerVersion';
   readonly code = 'WrongWorkerVersion';
+  override readonly name = this.code;
 }
 
 /** Another process has taken over the work of this pool, so calls of this one are refused. */
 export class PoolTakenOver extends TaskPoolError {
-  override readonly name = 'PoolTakenOver';
   readonly code = 'PoolTakenOver';
+  override readonly name = this.code;
 }

@@ -26,6 +26,16 @@ describe('on', () => {
     expect(seqs(events)).toEqual(dense(1, events.length));
   });
 
+  test('calls handlers of one type, of a subject and of all events in the order in which they subscribed', () => {
+    const pool = taskPool();
+    const called: string[] = [];
+    pool.on('*', () => called.push('*'));
+    pool.on('pool.locked', () => called.push('pool.locked'));
+    pool.on('pool.*', () => called.push('pool.*'));
+    pool.lock();
+    expect(called).toEqual(['*', 'pool.locked', 'pool.*']);
+  });
+
   test('calls it at once, with the state as the event has made it', () => {
     const pool = taskPool();
     const seen: unknown[] = [];

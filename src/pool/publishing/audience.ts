@@ -1,4 +1,4 @@
-/** The subscribers to one type of events, or to all of them: one mitt handler. */
+/** The subscribers to one type of events: one mitt handler. */
 
 import type mitt from 'mitt';
 import type { EventType, PoolEvent } from '../../events/events.ts';
@@ -9,39 +9,33 @@ export type Emitter = mitt.Emitter<Record<EventType, PoolEvent>>;
 /** mitt searches a list to remove a handler. With a set, unsubscribing takes constant time. */
 export class Audience {
   readonly #emitter: Emitter;
-  readonly #channel: EventType | '*';
+  readonly #type: EventType;
   readonly #handlers = new Set<EventHandler>();
   /** The same as a list; undefined after a change. */
   #list: readonly EventHandler[] | undefined = undefined;
 
-  constructor(emitter: Emitter, channel: EventType | '*') {
+  constructor(emitter: Emitter, type: EventType) {
     this.#emitter = emitter;
-    this.#channel = channel;
+    this.#type = type;
   }
 
-  get isEmpty(): boolean {
-    return this.#handlers.size === 0;
-  }
-
-  add(handler: EventHandler): void {
-    if (this.isEmpty) this.#listen('on');
+  /** Adds a handler; returns whether it is the first. */
+  add(handler: EventHandler): boolean {
+    const isFirst = this.#handlers.size === 0;
+    if (isFirst) this.#emitter.on(this.#type, this.#notify);
     this.#handlers.add(handler);
     this.#list = undefined;
+    return isFirst;
   }
 
-  delete(handler: EventHandler): void {
-    if (!this.#handlers.delete(handler)) return;
+  /** Removes a handler; returns whether it was the last. */
+  delete(handler: EventHandler): boolean {
+    this.#handlers.delete(handler);
     this.#list = undefined;
-    if (this.isEmpty) this.#listen('off');
+    const wasLast = this.#handlers.size === 0;
+    if (wasLast) this.#emitter.off(this.#type, this.#notify);
+    return wasLast;
   }
-
-  #listen(method: 'on' | 'off'): void {
-    if (this.#channel === '*') this.#emitter[method]('*', this.#notifyOfAny);
-    else if (method === 'on') this.#emitter.on(this.#channel, this.#notify);
-    else this.#emitter.off(this.#channel, this.#notify);
-  }
-
-  readonly #notifyOfAny = (_type: EventType, event: PoolEvent): void => this.#notify(event);
 
   /** A handler that subscribes in the meantime first receives the next event. */
   readonly #notify = (event: PoolEvent): void => {

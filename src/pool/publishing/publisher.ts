@@ -36,10 +36,8 @@ interface Parts {
 export class Publisher implements Witness {
   readonly #parts: Parts;
   readonly #emitter = createEmitter();
-  /** The subscribers of each type, and those of all types, which mitt calls last. */
-  readonly #audiences = new Map<EventType | '*', Audience>();
-  /** By event code: whether the door calls `see`. */
-  readonly #isWatching = EVENT_TYPES.map(() => false);
+  /** The subscribers of each type. */
+  readonly #audiences = new Map<EventType, Audience>();
   readonly #queue = new Fifo<PoolEvent>();
   #isPublishing = false;
 
@@ -65,16 +63,11 @@ export class Publisher implements Witness {
       this.#call(handler, event);
     };
     const guarded = replay ? this.#replayed(types, call) : call;
-    const codes = types.map(codeOf);
-    const channels = pattern === '*' ? ([pattern] as const) : types;
-    const audiences = channels.map((channel) => this.#audience(channel));
-    for (const audience of audiences) audience.add(guarded);
-    this.#watch(codes);
+    for (const type of types) if (this.#audience(type).add(guarded)) this.#watch(type, true);
     const end = () => {
       if (!subscribed) return;
       subscribed = false;
-      for (const audience of audiences) audience.delete(guarded);
-      this.#watch(codes);
+      for (const type of types) if (this.#audience(type).delete(guarded)) this.#watch(type, false);
       if (replay) ring.pin(call, Number.POSITIVE_INFINITY);
       cleanups.delete(stopListening);
       stopListening();
@@ -131,28 +124,20 @@ export class Publisher implements Witness {
     };
   }
 
-  #audience(channel: EventType | '*'): Audience {
-    let audience = this.#audiences.get(channel);
+  #audience(type: EventType): Audience {
+    let audience = this.#audiences.get(type);
     if (audience === undefined) {
-      audience = new Audience(this.#emitter, channel);
-      this.#audiences.set(channel, audience);
+      audience = new Audience(this.#emitter, type);
+      this.#audiences.set(type, audience);
     }
     return audience;
   }
 
-  #hasAudience(channel: EventType | '*'): boolean {
-    return this.#audiences.get(channel)?.isEmpty === false;
-  }
-
   /** Watches exactly the events that have subscribers. */
-  #watch(codes: readonly EventCode[]): void {
-    for (const code of codes) {
-      const isWanted = this.#hasAudience('*') || this.#hasAudience(EVENT_TYPES[code] as EventType);
-      if (isWanted === this.#isWatching[code]) continue;
-      this.#isWatching[code] = isWanted;
-      this.#parts.door.watch(this, [code], isWanted);
-    }
-    this.#parts.stopwatch.want(this, this.#isWatching[Code.taskEnded] === true);
+  #watch(type: EventType, isWanted: boolean): void {
+    const code = codeOf(type);
+    this.#parts.door.watch(this, [code], isWanted);
+    if (code === Code.taskEnded) this.#parts.stopwatch.want(this, isWanted);
   }
 
   /** An error of a handler must neither stop the pool nor keep the event from other handlers. */
