@@ -148,16 +148,16 @@ export interface SnapshotOptions {
 /** Takes the deep-frozen snapshot of a state. */
 export function takeSnapshot(state: PoolState, options: SnapshotOptions = {}): PoolSnapshot {
   const { tasks = true } = options;
-  return Object.freeze({
+  return freezeJson({
     ...headOf(state),
     numQueued: state.numQueued,
     numRunning: state.numRunning,
     numDelayed: state.numDelayed,
     numCancelled: state.numCancelled,
     numEnded: state.numEnded,
-    totals: Object.freeze({ ...state.totals }),
-    groups: Object.freeze(Array.from(state.groups, groupSnapshot)),
-    tasks: Object.freeze(listTasks(state, tasks).map(taskSnapshot)),
+    totals: { ...state.totals },
+    groups: Array.from(state.groups, groupSnapshot),
+    tasks: listTasks(state, tasks).map(taskSnapshot),
   });
 }
 
@@ -235,7 +235,7 @@ export function knownOf(task: TaskRecord): Omit<TaskSnapshot, 'id' | 'group'> {
   const { index, attempt, state, queuedAt, startedAt, placedAt, endedAt, outcome, notes } = task;
   const name = TASK_STATES[state] as TaskState;
   const times = { queuedAt, startedAt, placedAt, endedAt };
-  for (const note of Object.values(notes)) freezeJson(note);
+  freezeJson(notes);
   return defined({ index, attempt, state: name, ...times, outcome, ...notes });
 }
 

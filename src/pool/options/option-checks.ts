@@ -1,6 +1,5 @@
 /** Checks of options that are more than a number, a string or a function. */
 
-import { type HistoryOptions, historyOptions, IN_MEMORY } from '../../journal/event-history.ts';
 import {
   type Check,
   checkCount,
@@ -20,14 +19,6 @@ export function checkJournal(name: string, journal: unknown): void {
   }
   if (read(journal, 'size') !== undefined || read(journal, 'bytes') !== undefined) return;
   refuse(`${name} to be a store or to have a size or bytes`, journal);
-}
-
-export function checkHistory(name: string, history: unknown): void {
-  const { size, bytes } = Object(history) as HistoryOptions;
-  if (size === undefined && bytes === undefined) {
-    refuse(`${name} to have a size or bytes`, history);
-  }
-  historyOptions.check(IN_MEMORY, history, `${name}.`);
 }
 
 export const checkClock: Check = checkOf(

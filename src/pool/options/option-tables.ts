@@ -34,7 +34,6 @@ import type {
 } from './group-options.ts';
 import {
   checkClock,
-  checkHistory,
   checkInspector,
   checkJournal,
   checkKeepResults,
@@ -116,7 +115,8 @@ export const POOL: OptionTable<PoolOptions> = {
   signal: [checkSignal],
   retain: [checkRetain],
   journal: [checkJournal, 'store'],
-  history: [checkHistory],
+  // Checked by the part for stores, since it is refused without one.
+  history: [],
   inspect: [checkInspector],
   actors: [checkOneOf('lazy', 'eager')],
   logger: [checkLogger],

@@ -23,6 +23,7 @@ import { ATTEMPTS, CALLBACKS, POOL } from '../options/option-tables.ts';
 import type { PoolOptions } from '../options/pool-options.ts';
 import { checkPlan } from '../persistence/check-plan.ts';
 import type { JournalStore } from '../persistence/journal.ts';
+import { checkHistory } from '../persistence/keeping.ts';
 import type { SimpleTaskPool } from '../simple-task-pool.ts';
 import { checkFunctions } from '../storing/functions.ts';
 import type { TaskPool } from '../task-pool.ts';
@@ -119,6 +120,7 @@ const checkOnInterrupted = checkOneOf('retry', 'fail');
 
 const SIMPLE = {
   ...RECOVERED,
+  history: [checkHistory],
   begin: [checkFunction, 'create'],
   functions: [checkFunctions, 'handlers'],
   checkpoints: [checkPlan],
