@@ -106,21 +106,6 @@ export class Admission implements Witness {
     group.lanes?.unhold(task);
   }
 
-  /** A task that needs keys is about to start. */
-  prepare(task: Task): void {
-    this.limits?.prepare(task);
-  }
-
-  /** A task that needs keys has started. */
-  start(task: Task): void {
-    this.limits?.start(task);
-  }
-
-  /** The function of the task was called. */
-  begun(task: Task): void {
-    this.limits?.begun(task);
-  }
-
   /** Queues a group for a slot, unless a rule of its own holds it back. */
   offer(group: Group): void {
     const { lanes } = group;
@@ -206,8 +191,8 @@ export class Admission implements Witness {
     const { group } = task;
     group.dropWaiting(task);
     this.serve(group);
-    this.prepare(task);
-    this.start(task);
+    this.limits?.prepare(task);
+    this.limits?.start(task);
   }
 
   /** Whether the next task of a group needs the keys of this one, and can have them. */

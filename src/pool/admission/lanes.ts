@@ -12,10 +12,9 @@ import {
   Lane,
   type LimitedGroup,
   type LimitedTask,
+  NONE,
   nextTurn,
 } from './limit.ts';
-
-const NONE: readonly Key[] = [];
 
 /** A task or a lane. */
 type Keyed = Pick<LimitedTask, 'keys'>;
@@ -221,7 +220,7 @@ export class Lanes implements KeyQueue {
   }
 
   #close(lane: Lane): void {
-    this.#lanes.delete(idOfKeys(lane.keys));
+    this.#lanes.delete(idOf(lane));
     this.unhold(lane);
   }
 
@@ -278,12 +277,8 @@ export class Lanes implements KeyQueue {
   }
 }
 
-function idOf({ keys = NONE }: LimitedTask): Key | string {
-  return idOfKeys(keys);
-}
-
-/** Identifies a set of keys. */
-function idOfKeys(keys: readonly Key[]): Key | string {
+/** Identifies the set of keys of a task or lane. */
+function idOf({ keys = NONE }: Keyed): Key | string {
   const [only] = keys;
   return keys.length === 1 ? (only as Key) : keys.map(({ id }) => id).join();
 }

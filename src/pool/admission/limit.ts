@@ -51,6 +51,9 @@ export interface Delegate extends Place {
   readonly group: LimitedGroup;
 }
 
+/** The keys of a task that needs none. */
+export const NONE: readonly Key[] = [];
+
 /** How many keys are dropped in one step. */
 const MOST_DROPPED = 256;
 

@@ -15,6 +15,7 @@ import {
   Limit,
   type LimitedGroup,
   type LimitedTask,
+  NONE,
 } from './limit.ts';
 
 /** Queues groups for slots. */
@@ -22,8 +23,6 @@ export interface Groups {
   admits(group: LimitedGroup): boolean;
   offer(group: LimitedGroup): void;
 }
-
-const NONE: readonly Key[] = [];
 
 export class Limits {
   readonly #groups: Groups;
@@ -67,7 +66,7 @@ export class Limits {
 
   /** A task has started: its keys count it. */
   start(task: LimitedTask): void {
-    const { keys = [], group } = task;
+    const { keys = NONE, group } = task;
     if (keys.length === 0) return;
     task.holdsKeys = true;
     for (const key of keys) {
@@ -85,7 +84,7 @@ export class Limits {
 
   /** A task has released its slot: its keys no longer count it as running. */
   stop(task: LimitedTask): void {
-    const { keys = [] } = task;
+    const { keys = NONE } = task;
     if (!task.holdsKeys) return;
     task.holdsKeys = false;
     for (const key of keys) {
@@ -95,7 +94,7 @@ export class Limits {
   }
 
   /** A task has ended and needs its keys no longer. */
-  release({ keys = [] }: LimitedTask): void {
+  release({ keys = NONE }: LimitedTask): void {
     for (const key of keys) {
       if (--key.uses === 0) key.limit.release(key, this.#now);
       else key.limit.dropPast(this.#now);

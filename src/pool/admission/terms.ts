@@ -58,7 +58,8 @@ export class Terms {
     }
     if (this.#keys !== undefined) return this.#keys;
     const keys: Record<string, LimitKey> = {};
-    for (const [place, key] of this.#last.entries()) {
+    for (let place = 0; place < this.#limits.length; place++) {
+      const key = this.#last[place];
       if (key !== undefined) keys[this.#limits[place]![0]] = key;
     }
     this.#keys = keys;

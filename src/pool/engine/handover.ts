@@ -69,7 +69,7 @@ export class Handover implements Slots {
     const { admission, scheduler, conditions } = this.#parts;
     scheduler.refill(group, context);
     if (!admission.isEmpty) scheduler.startAdmitted(context);
-    conditions.notify();
+    conditions.notifyRunning();
   }
 
   /** Whether the end of a task only needs to be recorded. */
@@ -146,10 +146,10 @@ export class Handover implements Slots {
     task.release();
     task.value = value;
     const isLimited = next.keys !== undefined && !next.holdsKeys;
-    if (isLimited) admission.prepare(next);
+    if (isLimited) admission.limits?.prepare(next);
     door.relay(task, end, next, made, made && detailOf(made, undefined));
     stopwatch.relayed(next, made);
-    if (isLimited) admission.start(next);
+    if (isLimited) admission.limits?.start(next);
     this.hasMore = (made ?? next.group.head) === undefined;
     if (!this.hasMore) conditions.notifyRunning();
   }

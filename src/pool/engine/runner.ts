@@ -183,7 +183,7 @@ export class Runner implements Looping<Task> {
     } catch (error) {
       return rejected(error);
     } finally {
-      if (!isPromised && task.keys !== undefined) this.#parts.admission.begun(task);
+      if (!isPromised) this.#parts.admission.limits?.begun(task);
     }
   }
 
@@ -193,7 +193,7 @@ export class Runner implements Looping<Task> {
       task.item = await awaitItem(task);
       return this.#parts.executor.call(task);
     } finally {
-      if (task.keys !== undefined) this.#parts.admission.begun(task);
+      this.#parts.admission.limits?.begun(task);
     }
   }
 

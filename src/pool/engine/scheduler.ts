@@ -199,9 +199,9 @@ export class Scheduler implements Witness {
   /** Starts a task in a free slot; the caller must call its function. */
   start(task: Task): void {
     const { admission, runner } = this.#parts;
-    if (task.keys !== undefined) admission.prepare(task);
+    admission.limits?.prepare(task);
     runner.start(task);
-    if (task.keys !== undefined) admission.start(task);
+    admission.limits?.start(task);
   }
 
   /**
