@@ -18,7 +18,7 @@ export function dashboardCommand(): Command {
     .addHelpText('after', EXAMPLES);
   addShared(dashboard).action(async (path: string | undefined, flags: DashboardFlags) => {
     if (path === undefined) {
-      return dashboard.error('error: expected a journal, or tcp or unix');
+      return dashboard.error('error: expected a journal, tcp HOST PORT or unix PATH');
     }
     const { showJournalPage } = await import('../dashboard/serve.ts');
     await showJournalPage(path, flags);

@@ -11,8 +11,8 @@ export function workerCommand(): Command {
   return newCommand('worker')
     .description(
       'Serves the functions that a module exports to the pools of a cluster: those that call ' +
-        "cluster('name') with the same Redis have their calls run here. On stdout is a line for each " +
-        'call that is over; all else goes to stderr.',
+        "cluster('name') with the same Redis have their calls run here. On stdout there is a line for each " +
+        'finished call; all else goes to stderr.',
     )
     .argument('<module>', 'the module that exports the functions')
     .requiredOption('--name <name>', 'the cluster')

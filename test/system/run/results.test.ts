@@ -254,7 +254,7 @@ describe('a command', () => {
       expect({ exitCode, stdout, stderr }).toEqual({
         exitCode: 2,
         stdout: '',
-        stderr: 'taskpool: expected a program that is there, got no-such-program\n',
+        stderr: 'taskpool: expected a program that exists, got no-such-program\n',
       });
     },
   );

@@ -15,7 +15,7 @@ export function checkProgram(program: string): void {
   if (hasProgram(program)) return;
   throw new CommandFailed(
     ExitCode.usage,
-    `expected a program that is there, got ${visible(program)}`,
+    `expected a program that exists, got ${visible(program)}`,
   );
 }
 
