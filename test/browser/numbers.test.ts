@@ -113,7 +113,7 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
       await using server = new DashboardServer(pool);
       await using opened = await openPage(browser, (await server.listen()).url);
       const { page, problems } = opened;
-      for (let time = 0; time < 12; time++) {
+      for (let time = 0; time < (isLong ? 12 : 8); time++) {
         meddle(pool);
         await page.waitForTimeout(40);
         const now = await shown(page);
@@ -125,7 +125,7 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
       const last = pool.journal.nextSeq - 1;
       await until(page, `document.querySelector('.counts').dataset.seq === '${last}'`);
       expectShown(await shown(page), pool.snapshot());
-      for (let time = 0; time < (isLong ? 200 : 12); time++) {
+      for (let time = 0; time < (isLong ? 200 : 6); time++) {
         const seq = Math.floor(random() * last);
         await goTo(page, seq);
         expectShown(await shown(page), replay(pool.journal, { until: seq }));
@@ -159,7 +159,7 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     const last = events.length - 1;
     await until(page, `document.querySelector('.counts').dataset.seq === '${last}'`);
     expectShown(await shown(page), replay(events));
-    for (let time = 0; time < (isLong ? 200 : 8); time++) {
+    for (let time = 0; time < (isLong ? 200 : 5); time++) {
       const seq = below(last);
       await goTo(page, seq);
       expectShown(await shown(page), replay(events, { until: seq }));
@@ -248,7 +248,7 @@ describe.skipIf(findChromium() === undefined && process.env['CI'] === undefined)
     const paused = new Promise((resolve) => debug.once('Debugger.paused', resolve));
     await debug.send('Debugger.pause');
     await paused;
-    const numbers = Array.from({ length: isLong ? 100_000 : 5000 }).keys();
+    const numbers = Array.from({ length: isLong ? 100_000 : 2000 }).keys();
     await pool.map(async (n: number) => n, numbers).settled();
     await expectLast(other);
     // It has lost nothing by that.

@@ -5,13 +5,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { TaskTimedOut } from 'xstate-taskpool';
 import { threads } from 'xstate-taskpool/threads';
 import { builtProgram } from '../../support/built.ts';
 import { temporaryFolder } from '../../support/folders.ts';
 import { Log, taskPool } from '../../support/pools.ts';
 import { programUrl, type WorkInThreads, workInThreads } from '../../support/threads.ts';
+import type * as Work from './programs/work.ts';
 
 /** Resolves once a task was placed in a thread. */
 const placed = (pool: ReturnType<typeof taskPool>) =>
@@ -20,8 +21,11 @@ const placed = (pool: ReturnType<typeof taskPool>) =>
   });
 
 describe('a call', () => {
+  // None of them changes anything for the next one.
+  const work = threads<typeof Work>(programUrl('work'), { max: 1 });
+  afterAll(() => work.close());
+
   test('runs in a thread, and its task says in which', async () => {
-    const work = workInThreads({ max: 1 });
     const pool = taskPool();
     const [[isMainThread, threadId] = [true, 0]] = await pool.apply(work.where).results();
     expect(isMainThread).toBe(false);
@@ -30,7 +34,6 @@ describe('a call', () => {
   });
 
   test('has its context there: names, report, log and the store', async () => {
-    const work = workInThreads();
     const logger = new Log();
     const pool = taskPool({ name: 'mine', logger });
     const [told] = await pool.map(work.tell, ['x'], { groupName: 'g' }).results();
@@ -43,7 +46,6 @@ describe('a call', () => {
   });
 
   test('gets no context it cannot see, or was not to get', async () => {
-    const work = workInThreads({ max: 1 });
     const pool = taskPool();
     expect(await pool.map(work.count, ['x']).results()).toEqual([2]);
     expect(await pool.map(work.count, ['x'], { passContext: false }).results()).toEqual([1]);
@@ -51,7 +53,6 @@ describe('a call', () => {
   });
 
   test('clones what it is given, and moves what is to be moved', async () => {
-    const work = workInThreads({ max: 1 });
     const { move } = await import('xstate-taskpool/threads');
     const map = new Map([['a', new Set([1n])]]);
     expect(await work.echo({ map, at: new Date(0) })).toEqual({ map, at: new Date(0) });
@@ -65,7 +66,6 @@ describe('a call', () => {
   });
 
   test('that cannot travel is refused, with the path, and its thread goes on', async () => {
-    const work = workInThreads({ max: 1 });
     await expect(work.echo({ list: [() => 1] })).rejects.toMatchObject({
       name: 'CannotTravel',
       path: 'arguments[0].list[0]',
@@ -79,7 +79,6 @@ describe('a call', () => {
   });
 
   test('that throws rejects with the error of the far side', async () => {
-    const work = workInThreads({ max: 1 });
     const pool = taskPool();
     const error = await pool
       .map(work.fail, [503])
@@ -92,9 +91,9 @@ describe('a call', () => {
   });
 
   test('of a function that there is not says which there are', async () => {
-    const work = workInThreads({ max: 1 }) as unknown as Record<string, () => Promise<unknown>>;
+    const functions = work as unknown as Record<string, () => Promise<unknown>>;
     for (const name of ['ehco', 'notAFunction', 'toString']) {
-      await expect(work[name]?.()).rejects.toMatchObject({
+      await expect(functions[name]?.()).rejects.toMatchObject({
         name: 'NoSuchRemoteFunction',
         message: expect.stringMatching(new RegExp(`work\\.js \\(.*echo.*\\), got '${name}'`)),
       });
