@@ -128,7 +128,6 @@ export { type AttemptEvent, type AttemptReader, attemptEnds } from './pool/attem
 export { BasePool } from './pool/base-pool.ts';
 export { beforeAttempts } from './pool/before-attempts.ts';
 export { capture, type StoredEvents, storedEvents } from './pool/capture.ts';
-export type { Explanation, WaitReason } from './pool/explain.ts';
 export { explainState } from './pool/explain-state.ts';
 export {
   isTaskContext,
@@ -190,3 +189,4 @@ export { type GroupProgress, TaskGroup } from './pool/task-group.ts';
 export { TaskHandle } from './pool/task-handle.ts';
 export { TaskPool } from './pool/task-pool.ts';
 export type { Clock } from './pool/turn/clock.ts';
+export type { Explanation, WaitReason } from './pool/wait-reason.ts';

@@ -4,7 +4,6 @@ import { TaskGroupNotFound } from '../errors.ts';
 import { Code } from '../events/event-codes.ts';
 import { checkFinite, checkLimit } from '../kit/checks.ts';
 import { quoted } from '../kit/printed.ts';
-import type { Explanation } from './explain.ts';
 import { groupNamed, taskOf, unfinished } from './find.ts';
 import { Task } from './live/live.ts';
 import { checkFunction } from './options/check-function.ts';
@@ -12,6 +11,7 @@ import { resizeOptions } from './options/option-tables.ts';
 import type { Middleware, ResizeOptions } from './options/pool-options.ts';
 import { TaskGroup } from './task-group.ts';
 import { TaskHandle } from './task-handle.ts';
+import type { Explanation } from './wait-reason.ts';
 import { WaitablePool } from './waitable-pool.ts';
 
 /** The common part of {@link TaskPool} and {@link SimpleTaskPool}. */

@@ -16,7 +16,7 @@ import type {
   PoolCheckpoint,
   TaskCheckpoint,
 } from '../machines/checkpoint.ts';
-import { type Explanation, stateOf, type WaitReason, words } from './explain.ts';
+import { type Explanation, stateOf, type WaitReason, words } from './wait-reason.ts';
 
 /**
  * Why a task did not run, or why a group started no more tasks.

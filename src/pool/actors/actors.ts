@@ -15,7 +15,6 @@ import {
 } from 'xstate';
 import { Code, EVENT_TYPES, type EventCode, GROUP_CODES } from '../../events/event-codes.ts';
 import type { PoolEvent } from '../../events/events.ts';
-import { attempt, isThenable } from '../../kit/promises.ts';
 import {
   CANCELLED,
   type PoolActor,
@@ -23,16 +22,15 @@ import {
   type TaskActor,
   taskChart,
 } from '../../machines/charts.ts';
-import { limitToJson } from '../../machines/limits.ts';
-import type { PoolChartEvent, PoolFacts, poolMachine } from '../../machines/pool-machine.ts';
+import type { PoolChartEvent, poolMachine } from '../../machines/pool-machine.ts';
 import type { Subject } from '../../machines/pool-state.ts';
-import { NO_NOTES } from '../../machines/records.ts';
 import type { CompiledLogic } from '../../machines/tabulate.ts';
-import type { TaskEvent, TaskFacts, taskMachine } from '../../machines/task-machine.ts';
+import type { TaskEvent, taskMachine } from '../../machines/task-machine.ts';
 import type { Door, Witness } from '../door/door.ts';
 import type { Task } from '../live/live.ts';
 import type { Logger } from '../options/pool-options.ts';
-import { countsOf } from './pool-counts.ts';
+import { factsOfPool, factsOfTask } from './facts.ts';
+import { guarded, type Inspector } from './inspectors.ts';
 import {
   createUninspected,
   ignoreDoneChildren,
@@ -48,9 +46,6 @@ export interface ActorRequests {
   /** The pool's actor was stopped. */
   stopped(): void;
 }
-
-/** An inspector of the actor system. */
-type Inspector = Observer<InspectionEvent> | ((event: InspectionEvent) => void);
 
 /** The options of a pool about its actors. */
 interface ActorsOptions {
@@ -140,13 +135,11 @@ export class Actors implements Witness {
 
   #createPoolActor(): PoolActor {
     const { state } = this.#parts.door;
-    const { name, kind, poolSize, paused } = state;
-    const counts = countsOf(state);
-    const context: PoolFacts = { name, kind, poolSize: limitToJson(poolSize), paused, counts };
+    const context = factsOfPool(state);
     const logic = this.#liveLogic(poolChart.logic, (event) =>
       this.#requests.ofPool(event as PoolChartEvent),
     );
-    const inspect = this.#inspect && this.#guarded(this.#inspect);
+    const inspect = this.#inspect && guarded(this.#inspect, this.#parts.logger);
     const actor: PoolActor = createActor(logic, {
       id: `${state.kind}-${state.name}`,
       input: context,
@@ -167,25 +160,7 @@ export class Actors implements Witness {
     actor.system.inspect = (late) => {
       this.#isInspected = true;
       this.materialiseAll();
-      return add(this.#guarded(late));
-    };
-  }
-
-  /** Logs errors of an inspector, which would otherwise be thrown in the middle of a transition. */
-  #guarded(inspector: Inspector): Observer<InspectionEvent> {
-    const see = typeof inspector === 'function' ? inspector : inspector.next?.bind(inspector);
-    const log = (type: string, error: unknown) =>
-      this.#parts.logger.error(`an inspector threw at ${type}`, error);
-    return {
-      next: (event) => {
-        const { type } = event;
-        try {
-          const answer: unknown = see?.(event);
-          if (isThenable(answer)) void attempt(() => answer, log.bind(undefined, type));
-        } catch (error) {
-          log(type, error);
-        }
-      },
+      return add(guarded(late, this.#parts.logger));
     };
   }
 
@@ -203,7 +178,7 @@ export class Actors implements Witness {
   }
 
   #createTaskActor(task: Task): TaskActor {
-    const snapshot = taskChart.snapshot(task.state, factsOf(task));
+    const snapshot = taskChart.snapshot(task.state, factsOfTask(task));
     const id = `${TASK_ID_PREFIX}${task.id}`;
     const logic = this.#logicOfTasks();
     // Without `input`, which the type requires: the snapshot contains everything, and every option costs time.
@@ -269,12 +244,4 @@ export class Actors implements Witness {
     }
     return asking.answer;
   }
-}
-
-function factsOf({ id, group, index, attempt, outcome, notes }: Task): TaskFacts {
-  const facts = { id, group: group.name, index, attempt };
-  if (outcome === undefined) return notes === NO_NOTES ? facts : { ...facts, ...notes };
-  const { error, ...rest } = notes;
-  // In the order of events, which is visible in JSON.
-  return { ...facts, ...rest, outcome, ...(error === undefined ? {} : { error }) };
 }
