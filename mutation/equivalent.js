@@ -65,13 +65,15 @@ const EQUIVALENT = {
       SHORTCUT,
     ],
   ],
-  'src/pool/admission/limit.ts': [
+  'src/pool/admission/key.ts': [
     [
       'if (this.#queued?.name !== name || this.#queued.keys !== keys) this.#queued = { name, keys };',
       'this.#queued?.name !== name || this.#queued.keys !== keys',
       'true',
       SHORTCUT,
     ],
+  ],
+  'src/pool/admission/limit.ts': [
     [
       'if (this.numbers.rate === null && key.pausedUntil === undefined) this.keys.delete(key.value);',
       'this.numbers.rate === null && key.pausedUntil === undefined',
@@ -368,7 +370,6 @@ const EQUIVALENT = {
     ],
     ['this.limits?.prepare(task);', 'this.limits?.prepare', 'this.limits.prepare', NEVER],
     ['this.limits?.start(task);', 'this.limits?.start', 'this.limits.start', NEVER],
-    ['this.limits?.begun(task);', 'this.limits?.begun', 'this.limits.begun', NEVER],
     [
       'return group.lanes === undefined || this.limits?.passesOn(task, head) === true;',
       'this.limits?.passesOn',
@@ -382,14 +383,8 @@ const EQUIVALENT = {
       NEVER,
     ],
     [
-      'if (!this.isEmpty || !hasFreeSlot(state) || !isRunning(state) || !keepsUp(persister))',
-      '!this.isEmpty || !hasFreeSlot(state) || !isRunning(state) || !keepsUp(persister)',
-      'true',
-      SHORTCUT,
-    ],
-    [
-      'return this.admits(group) && !this.priorities.haveAging;',
-      'this.admits(group) && !this.priorities.haveAging',
+      'return this.isEmpty && this.#isOpen && this.admits(group) && !this.priorities.haveAging;',
+      'this.isEmpty && this.#isOpen && this.admits(group) && !this.priorities.haveAging',
       'false',
       SHORTCUT,
     ],
@@ -452,12 +447,6 @@ const EQUIVALENT = {
     [
       'if (group.head === undefined && group.backlog !== undefined) group.advance();',
       'group.backlog !== undefined',
-      'true',
-      SHORTCUT,
-    ],
-    [
-      'if (task.keys !== undefined) admission.start(task);',
-      'task.keys !== undefined',
       'true',
       SHORTCUT,
     ],
@@ -599,9 +588,15 @@ const EQUIVALENT = {
   ],
   'src/pool/submissions/ranked-line.ts': [
     [
-      'if (this.#heap.length > LEFT + 2 * this.length) this.reorder();',
-      'LEFT + 2 * this.length',
-      'LEFT - 2 * this.length',
+      'if (this.#numLeft > LEFT + this.length) this.reorder();',
+      'LEFT + this.length',
+      'LEFT - this.length',
+      SHORTCUT,
+    ],
+    [
+      'if (this.#byRank.size > SPARE) this.#byRank.delete(bucket.rank);',
+      'this.#byRank.size > SPARE',
+      'true',
       SHORTCUT,
     ],
   ],

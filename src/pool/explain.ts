@@ -4,7 +4,7 @@ import { defined } from '../events/event-columns.ts';
 import { quoted } from '../kit/printed.ts';
 import { ACTIVE, DELAYED, QUEUED, TASK_STATES, type TaskState } from '../machines/charts.ts';
 import type { Admission } from './admission/admission.ts';
-import type { Key } from './admission/limit.ts';
+import type { Key } from './admission/key.ts';
 import { callOf } from './calling/identity.ts';
 import type { Door } from './door/door.ts';
 import type { RemoteBehaviour } from './functions/remote.ts';

@@ -14,7 +14,7 @@ import {
   type LimitedTask,
   NONE,
   nextTurn,
-} from './limit.ts';
+} from './key.ts';
 
 /** A task or a lane. */
 type Keyed = Pick<LimitedTask, 'keys'>;

@@ -12,11 +12,11 @@ import {
   type Key,
   type KeyNotes,
   type KeysByName,
-  Limit,
   type LimitedGroup,
   type LimitedTask,
   NONE,
-} from './limit.ts';
+} from './key.ts';
+import { Limit } from './limit.ts';
 
 /** Queues groups for slots. */
 export interface Groups {

@@ -1,7 +1,7 @@
 /** A waiting task: its place in line, and the keys of limits it needs. */
 
 import type { LineEntry } from '../../kit/ordered-line.ts';
-import type { Key } from '../admission/limit.ts';
+import type { Key } from '../admission/key.ts';
 import { AttemptedTask } from './attempted-task.ts';
 
 /** The fields of tasks that wait behind others of their group, have a priority or need keys. */
