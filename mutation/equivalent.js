@@ -24,10 +24,13 @@ const EQUIVALENT = {
       SHORTCUT,
     ],
   ],
-  'src/pool/recovery/recover.ts': [
+  'src/pool/recovery/settle-tasks.ts': [
     ['if (options.aging !== undefined) {', 'options.aging !== undefined', 'true', SHORTCUT],
+    ['if (steps.areDue()) yield;', 'steps.areDue()', 'true', SHORTCUT],
+  ],
+  'src/pool/recovery/recover.ts': [
     [
-      'for (const _ of restoreLimits(core, death.at)) if (steps.areDue()) yield;',
+      'for (const _ of restoreLimits(core, previous.endedAt)) if (steps.areDue()) yield;',
       'steps.areDue()',
       'true',
       SHORTCUT,
