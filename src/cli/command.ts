@@ -5,7 +5,7 @@ import { printableLine } from '../printable/text.ts';
 import { isTerminal, STDERR, STDOUT, writeTo } from './descriptors.ts';
 import { PREFIX } from './exit.ts';
 
-/** The width of help where stdout is no terminal, the same as the parser's default. */
+/** The width of help where stdout is no terminal, or one that does not know its size; the parser's default. */
 const UNKNOWN_WIDTH = 80;
 
 /** Creates a command; subcommands created by its `command()` inherit the settings. */
@@ -20,7 +20,7 @@ export function withHabits<C extends Command>(command: C): C {
     .configureOutput({
       writeOut: (text) => writeTo(STDOUT, text),
       writeErr: (text) => writeTo(STDERR, text),
-      getOutHelpWidth: () => (isTerminal(STDOUT) ? process.stdout.columns : UNKNOWN_WIDTH),
+      getOutHelpWidth: () => (isTerminal(STDOUT) && process.stdout.columns) || UNKNOWN_WIDTH,
       getOutHasColors: () => false,
       getErrHasColors: () => false,
       // The message quotes user input, so it must be made safe to print.

@@ -31,7 +31,7 @@ export async function converse(
 ): Promise<ExitCode> {
   const token = await readToken(options.tokenFile);
   const open = () =>
-    Connection.open(target, { token, terminalWidth: process.stdout.columns ?? 80 });
+    Connection.open(target, { token, terminalWidth: process.stdout.columns || 80 });
   const connection = await open();
   if (words.length === 0 && isConversation(options)) {
     return await Interactive.run(connection, {

@@ -3,9 +3,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { WriteStream } from 'node:tty';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { Messages } from '../../../src/cli/run/output/messages.ts';
 import { showProgress } from '../../../src/cli/run/progress/display.ts';
+import { Screen } from '../../../src/cli/run/progress/screen.ts';
 import { MAIN } from '../../support/built.ts';
 import { Live } from '../../support/live.ts';
 import { hasTerminal, Terminal } from '../../support/terminal.ts';
@@ -121,6 +123,18 @@ test.skipIf(!hasTerminal).concurrent.each([20, 31, 80])(
     });
   },
 );
+
+test('a terminal that does not know its size, as in some containers, counts as one of 80 columns', () => {
+  let written = '';
+  const write = (text: string) => (written += text);
+  const screen = new Screen({ columns: 0, rows: 0, write } as unknown as WriteStream);
+  expect(screen.width).toBe(79);
+  screen.draw(['x'.repeat(100), 'second']);
+  written = '';
+  screen.above(() => write('above\n'));
+  screen.draw(['again']);
+  expect(screenOf(`${'x'.repeat(79)}\nsecond\n${written}`)).toEqual(['above', 'again', '']);
+});
 
 test('elsewhere there is a line every ten seconds, with the time left unless the run stops early', async () => {
   vi.useFakeTimers();

@@ -10,6 +10,9 @@ const CLEAR_BELOW = '\x1b[J';
 const NO_WRAP = '\x1b[?7l';
 const WRAP = '\x1b[?7h';
 
+/** The size of a terminal that does not know it, and reports 0: a serial console, or that of some containers. */
+const UNKNOWN = { columns: 80, rows: 24 };
+
 const ELLIPSIS = { ellipsis: '…', ellipsisWidth: 1 };
 
 export class Screen {
@@ -23,7 +26,7 @@ export class Screen {
 
   /** The maximum width of a line: the last column stays free, since a full line may wrap. */
   get width(): number {
-    return Math.max(1, this.#terminal.columns - 1);
+    return Math.max(1, this.#columns - 1);
   }
 
   /**
@@ -36,7 +39,7 @@ export class Screen {
       return;
     }
     const fitting = lines
-      .slice(0, Math.max(1, this.#terminal.rows - 1))
+      .slice(0, Math.max(1, (this.#terminal.rows || UNKNOWN.rows) - 1))
       .map((line) => truncated(line, this.width));
     const text = fitting.map((line) => `${line}${CLEAR_REST_OF_LINE}\n`).join('');
     const rest = this.#numRows > fitting.length ? CLEAR_BELOW : '';
@@ -57,9 +60,13 @@ export class Screen {
     this.#drawn = [];
   }
 
+  get #columns(): number {
+    return this.#terminal.columns || UNKNOWN.columns;
+  }
+
   /** The number of drawn rows: a terminal that became narrower has wrapped them. */
   get #numRows(): number {
-    const { columns } = this.#terminal;
+    const columns = this.#columns;
     return this.#drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
   }
 }
