@@ -301,9 +301,6 @@ const EQUIVALENT = {
 
     ['return (stored?.numLeft ?? 0) < planned;', 'stored?.numLeft', 'stored.numLeft', NEVER],
   ],
-  'src/pool/submissions/promised.ts': [
-    ['return this.task?.state !== ENDED;', 'this.task?.state', 'this.task.state', NEVER],
-  ],
   'src/pool/tail.ts': [
     [
       'const isHeavy = ring.totalWeight - this.#weight >= MOST_DATA;',

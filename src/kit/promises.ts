@@ -3,8 +3,9 @@
  * directly: `await` handles native promises with replaced methods and thenables that call back twice.
  */
 
-// The original method at load time.
+// The original methods at load time.
 const { then: promiseThen } = Promise.prototype;
+const { resolve: promiseResolve } = Promise;
 
 /** Whether `await` throws synchronously: for a promise whose `constructor` cannot be read. */
 export function isRefused(value: unknown): boolean {
@@ -22,6 +23,22 @@ export function whenResolved<T, R>(
   next: (value: T) => R,
 ): Promise<Awaited<R>> {
   return promiseThen.call(promise, next as (value: unknown) => unknown) as Promise<Awaited<R>>;
+}
+
+/** Calls one of two functions when a value has settled, as after an `await`, with half its memory. */
+export function whenSettled<R>(
+  value: unknown,
+  onFulfilled: (value: unknown) => R,
+  onRejected: (error: unknown) => R,
+): Promise<Awaited<R>> {
+  let promise: Promise<unknown>;
+  try {
+    promise = promiseThen.call(promiseResolve.call(Promise, value), onFulfilled, onRejected);
+  } catch (error) {
+    // A promise whose `constructor` cannot be read.
+    promise = promiseThen.call(rejected(error), onFulfilled, onRejected);
+  }
+  return promise as Promise<Awaited<R>>;
 }
 
 /** A promise that rejects. */

@@ -92,6 +92,15 @@ const ways: Record<string, Way> = {
     throws: 'failsFirst',
     promises: [5.8, 5.8],
   },
+  'submit with retries': {
+    run: (count, options) => {
+      const pool = taskPool(options);
+      const retry = { limit: 1, delay: 0 };
+      return Promise.all(upTo(count).map((n) => pool.submit(failsFirst, [n], { retry })));
+    },
+    throws: 'failsFirst',
+    promises: [17, 19],
+  },
   cancel: {
     run: async (count, options) => {
       const pool = taskPool(options);

@@ -1,17 +1,28 @@
 /** Calls the functions of tasks with their context, wrapped in middleware if there is any. */
 
 import { describe } from '../../kit/checks.ts';
+import { isThenable, rejected } from '../../kit/promises.ts';
 import type { TaskContext } from '../functions/task-context.ts';
 import type { AnyFunction } from '../functions/task-types.ts';
 import type { Task } from '../live/live.ts';
 import type { Middleware } from '../options/pool-options.ts';
 import type { Calling } from './calling.ts';
 import { Context, type ContextParts } from './context.ts';
+import { awaitItem } from './pending-item.ts';
 import { WrappedCall } from './wrapped-call.ts';
 
 /** The parts of a pool that calling a function involves. */
 interface Parts extends ContextParts {
   readonly calling: Calling;
+  readonly admission: {
+    /** Undefined if the pool has no limits. */
+    readonly limits:
+      | {
+          /** The function of a task was called. */
+          begun(task: Task): void;
+        }
+      | undefined;
+  };
 }
 
 export class Executor {
@@ -37,8 +48,33 @@ export class Executor {
     };
   }
 
-  /** Calls the function of a task once and returns its result, which may be anything. */
+  /**
+   * Calls the function of a task once, with its item when that has resolved, and returns its result, which may be
+   * anything. Errors are returned as rejected promises, since other tasks are being started now.
+   */
   call(task: Task): unknown {
+    let isPromised = false;
+    try {
+      isPromised = isThenable(task.item);
+      return isPromised ? this.#callWithAwaited(task) : this.#callNow(task);
+    } catch (error) {
+      return rejected(error);
+    } finally {
+      if (!isPromised) this.#parts.admission.limits?.begun(task);
+    }
+  }
+
+  /** If the item rejects, the function is not called, but the start counts. */
+  async #callWithAwaited(task: Task): Promise<unknown> {
+    try {
+      task.item = await awaitItem(task);
+      return this.#callNow(task);
+    } finally {
+      this.#parts.admission.limits?.begun(task);
+    }
+  }
+
+  #callNow(task: Task): unknown {
     const { calling } = this.#parts;
     calling.task = task;
     try {

@@ -9,8 +9,8 @@ import type { Stopwatch } from '../publishing/stopwatch.ts';
 import type { AsyncContext } from '../turn/async-context.ts';
 import type { Conditions } from '../waits/conditions.ts';
 import { detailOf } from './queued.ts';
-import type { Slots } from './runner.ts';
 import type { Scheduler } from './scheduler.ts';
+import type { Slots } from './slots.ts';
 import type { Sources } from './sources.ts';
 
 const { taskQueued } = Code;
@@ -33,7 +33,7 @@ export class Handover implements Slots {
     this.#parts = parts;
   }
 
-  relay(task: Task, value: unknown, context: AsyncContext<Task>): Task | undefined {
+  relay(task: Task, value: unknown, context?: AsyncContext<Task>): Task | undefined {
     if (!this.#mayRelay(task)) return undefined;
     const { admission, stopwatch, sources } = this.#parts;
     const { group } = task;
@@ -53,7 +53,7 @@ export class Handover implements Slots {
     return this.#taken(next, context);
   }
 
-  release(group: Group, context: AsyncContext<Task>): Task | undefined {
+  release(group: Group, context?: AsyncContext<Task>): Task | undefined {
     const next =
       group.context === context && this.#isNextInLine(group)
         ? this.#startNext(group, context)
@@ -65,7 +65,7 @@ export class Handover implements Slots {
     return next;
   }
 
-  called(group: Group, context: AsyncContext<Task>): void {
+  called(group: Group, context?: AsyncContext<Task>): void {
     const { admission, scheduler, conditions } = this.#parts;
     scheduler.refill(group, context);
     if (!admission.isEmpty) scheduler.startAdmitted(context);
@@ -95,7 +95,7 @@ export class Handover implements Slots {
     end: number,
     value: unknown,
     head: Task,
-    context: AsyncContext<Task>,
+    context: AsyncContext<Task> | undefined,
   ): Task | undefined {
     const { admission, sources } = this.#parts;
     const { group } = head;
@@ -111,7 +111,7 @@ export class Handover implements Slots {
    * A task that waits for the same key gets the slot and the key. The next item is pulled after its function was
    * called.
    */
-  #passKey(task: Task, value: unknown, context: AsyncContext<Task>): Task | undefined {
+  #passKey(task: Task, value: unknown, context: AsyncContext<Task> | undefined): Task | undefined {
     const { admission, stopwatch } = this.#parts;
     const next = admission.followerOf(task);
     if (next === undefined) return undefined;
@@ -132,7 +132,7 @@ export class Handover implements Slots {
   }
 
   /** A task with a slot is returned to the calling loop or, if it belongs to another context, run there. */
-  #taken(task: Task, context: AsyncContext<Task>): Task | undefined {
+  #taken(task: Task, context: AsyncContext<Task> | undefined): Task | undefined {
     const { group } = task;
     if (group.context === context) return context.next(task);
     group.context.run(task);
@@ -185,7 +185,7 @@ export class Handover implements Slots {
     return context.next(task);
   }
 
-  #refillAndStart(group: Group, context: AsyncContext<Task>): Task | undefined {
+  #refillAndStart(group: Group, context: AsyncContext<Task> | undefined): Task | undefined {
     const { scheduler } = this.#parts;
     scheduler.refill(group, context);
     return scheduler.startNext(context);

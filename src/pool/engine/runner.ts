@@ -4,7 +4,7 @@ import type { TaskTimedOut } from '../../errors.ts';
 import { Code } from '../../events/event-codes.ts';
 import type { ErrorData } from '../../events/events.ts';
 import { turnIfDue } from '../../kit/fairness.ts';
-import { isRefused, isThenable, rejected } from '../../kit/promises.ts';
+import { isRefused, whenResolved, whenSettled } from '../../kit/promises.ts';
 import { ACTIVE, CANCELLED, CANCELLING, ENDED } from '../../machines/charts.ts';
 import { errorData, toJson } from '../../machines/to-json.ts';
 import type { Admission } from '../admission/admission.ts';
@@ -12,36 +12,17 @@ import type { Attempts } from '../attempt/attempts.ts';
 import { withAttempts, withCause } from '../attempt/errors.ts';
 import type { Callbacks } from '../calling/callbacks.ts';
 import type { Executor } from '../calling/executor.ts';
-import { awaitItem } from '../calling/pending-item.ts';
 import type { Door } from '../door/door.ts';
 import type { Group, Task } from '../live/live.ts';
 import type { Stopwatch } from '../publishing/stopwatch.ts';
-import type { AsyncContext, Looping } from '../turn/async-context.ts';
+import type { AsyncContext, Running, SingleContext } from '../turn/async-context.ts';
 import type { AbortErrors } from './cancellation.ts';
+import type { Slots } from './slots.ts';
 
 const { taskStarted } = Code;
 const FULFILLED = 0;
 const REJECTED = 1;
 const CANCELLED_OUTCOME = 2;
-
-/** Passes the slot of an ended task to the next in line. */
-export interface Slots {
-  /**
-   * A task has fulfilled: ends it and starts the next one of its group in its slot, if nothing else affects either;
-   * otherwise does nothing. Returns the started task if it belongs to the async context of the calling loop, which
-   * must call its function before anything else.
-   */
-  relay(task: Task, value: unknown, context: AsyncContext<Task>): Task | undefined;
-  /**
-   * A task of the group has ended: starts the tasks that may start now, and returns one for the calling loop as
-   * {@link relay} does.
-   */
-  release(group: Group, context: AsyncContext<Task>): Task | undefined;
-  /** Whether other tasks may start once the function of that task was called, so that {@link called} is needed. */
-  readonly hasMore: boolean;
-  /** The function of that task was called. */
-  called(group: Group, context: AsyncContext<Task>): void;
-}
 
 /** The parts of a pool that running a task involves. */
 interface Parts {
@@ -55,7 +36,7 @@ interface Parts {
   readonly handover: Slots;
   readonly scheduler: {
     /** Queues the next task of a group for a slot, and starts none. */
-    refill(group: Group, context: AsyncContext<Task>): void;
+    refill(group: Group, context?: AsyncContext<Task>): void;
     /** Starts the tasks that may start now that one of a group has ended outside of its loop. */
     proceed(group: Group): void;
   };
@@ -65,7 +46,7 @@ interface Parts {
   };
 }
 
-export class Runner implements Looping<Task> {
+export class Runner implements Running<Task> {
   readonly #parts: Parts;
 
   constructor(parts: Parts) {
@@ -126,19 +107,15 @@ export class Runner implements Looping<Task> {
    *
    * @param task the first one; not a variable of its own, since a loop retains its parameters until it ends.
    */
-  async loop(context: AsyncContext<Task>, task: Task | undefined): Promise<unknown> {
-    const { door, attempts, handover, scheduler, admission } = this.#parts;
-    const { turn: time } = door;
+  async loop(context: AsyncContext<Task>, task: Task | undefined): Promise<void> {
+    const { handover } = this.#parts;
     let hasMore = false;
     for (;;) {
       if (task === undefined) {
         await context.park();
         task = context.take();
-        if (task === undefined) return context.result();
       }
-      if (task.work.policy !== undefined) attempts.start(task);
-      const result = this.#call(task);
-      time.passed();
+      const result = this.#begin(task);
       if (hasMore) handover.called(task.group, context);
       let value: unknown;
       let hasFailed = false;
@@ -150,51 +127,87 @@ export class Runner implements Looping<Task> {
         // `await` throws synchronously for such a value; other tasks may be in the middle of being started.
         if (isRefused(result)) await undefined;
       }
-      const pause = turnIfDue();
-      const mayRelay = !hasFailed && pause === undefined;
-      let next: Task | undefined = mayRelay ? handover.relay(task, value, context) : undefined;
-      if (task.state !== ENDED) {
-        this.#settled(task, value, hasFailed);
-        if (pause !== undefined) scheduler.refill(task.group, context);
-        // Where nothing waits to start, very many loops that end together would only wait for each other.
-        if (pause !== undefined && !admission.isEmpty) {
-          time.passed();
-          context.keep();
-          // Again, if those that waited before it have taken the time of this turn.
-          for (let due: Promise<void> | undefined = pause; due !== undefined; due = turnIfDue()) {
-            await due;
-          }
-        }
-        next = handover.release(task.group, context);
-        time.passed();
+      let due = turnIfDue();
+      if (due === undefined) task = this.#next(task, value, hasFailed, context);
+      else {
+        due = this.#leave(due, task, value, hasFailed, context);
+        if (due !== undefined) context.keep();
+        // Again, if those that waited before it have taken the time of this turn.
+        for (; due !== undefined; due = turnIfDue()) await due;
+        task = this.#release(task, context);
       }
       hasMore = handover.hasMore;
-      task = next;
-      if (task === undefined && !context.needsLoop) return context.result();
+      if (task === undefined && !context.needsLoop) return;
     }
   }
 
-  /** Calls the function. Its errors are returned as rejected promises, since other tasks are being started now. */
-  #call(task: Task): unknown {
-    let isPromised = false;
-    try {
-      isPromised = isThenable(task.item);
-      return isPromised ? this.#callWithAwaited(task) : this.#parts.executor.call(task);
-    } catch (error) {
-      return rejected(error);
-    } finally {
-      if (!isPromised) this.#parts.admission.limits?.begun(task);
-    }
+  /** With two closures, but half the memory of a loop. */
+  attempt(context: SingleContext<Task>, task: Task): Promise<unknown> {
+    return whenSettled(
+      this.#begin(task),
+      (value) => this.#over(context, task, value, false),
+      (error) => this.#over(context, task, error, true),
+    );
   }
 
-  /** If the item rejects, the function is not called, but the start counts. */
-  async #callWithAwaited(task: Task): Promise<unknown> {
-    try {
-      task.item = await awaitItem(task);
-      return this.#parts.executor.call(task);
-    } finally {
-      this.#parts.admission.limits?.begun(task);
+  #over(context: SingleContext<Task>, task: Task, value: unknown, hasFailed: boolean): unknown {
+    const due = turnIfDue();
+    if (due !== undefined)
+      return this.#releaseAfter(this.#leave(due, task, value, hasFailed), context, task);
+    this.#next(task, value, hasFailed);
+    return context.outcome(task, this);
+  }
+
+  /** Passes a slot on after a turn, or after another one if those that waited before it have taken its time. */
+  #releaseAfter(due: Promise<void> | undefined, context: SingleContext<Task>, task: Task): unknown {
+    if (due !== undefined) {
+      return whenResolved(due, () => this.#releaseAfter(turnIfDue(), context, task));
     }
+    this.#release(task);
+    return context.outcome(task, this);
+  }
+
+  #begin(task: Task): unknown {
+    const { attempts, executor, door } = this.#parts;
+    if (task.work.policy !== undefined) attempts.start(task);
+    const result = executor.call(task);
+    door.turn.passed();
+    return result;
+  }
+
+  /** The function of a task has settled: passes the slot on, and returns the task that the calling loop runs next. */
+  #next(
+    task: Task,
+    value: unknown,
+    hasFailed: boolean,
+    context?: AsyncContext<Task>,
+  ): Task | undefined {
+    const next = hasFailed ? undefined : this.#parts.handover.relay(task, value, context);
+    if (task.state === ENDED) return next;
+    this.#settled(task, value, hasFailed);
+    return this.#release(task, context);
+  }
+
+  /** A turn is due: returns it if the slot is passed on after it. If nothing waits, tasks would wait for each other. */
+  #leave(
+    due: Promise<void>,
+    task: Task,
+    value: unknown,
+    hasFailed: boolean,
+    context?: AsyncContext<Task>,
+  ): Promise<void> | undefined {
+    const { scheduler, door, admission } = this.#parts;
+    this.#settled(task, value, hasFailed);
+    scheduler.refill(task.group, context);
+    door.turn.passed();
+    return admission.isEmpty ? undefined : due;
+  }
+
+  #release({ group }: Task, context?: AsyncContext<Task>): Task | undefined {
+    const { handover, door } = this.#parts;
+    const next = handover.release(group, context);
+    door.turn.passed();
+    return next;
   }
 
   /** The function of a task has settled. */

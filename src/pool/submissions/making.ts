@@ -15,9 +15,8 @@ import type { Group, Task } from '../live/live.ts';
 import { type Work, Works } from '../live/work.ts';
 import type { KeepResults, SubmitOptions } from '../options/group-options.ts';
 import type { Delivery } from '../results/delivery.ts';
-import type { AsyncContext, Looping } from '../turn/async-context.ts';
-import { SubmissionAnywhere, SubmissionInContext } from './promised.ts';
-import type { Submission } from './submission.ts';
+import type { AsyncContext, Running } from '../turn/async-context.ts';
+import { Submission } from './submission.ts';
 import type { Line } from './submission-feed.ts';
 import { OF_EACH, SubmissionGroup, type SubmittedTask } from './submission-group.ts';
 import type { SubmissionLog } from './submission-log.ts';
@@ -35,7 +34,7 @@ export interface MakingParts {
   readonly door: Door;
   readonly names: GroupNames;
   readonly admission: Admission;
-  readonly runner: Looping<Task>;
+  readonly runner: Running<Task>;
   readonly delivery: Delivery;
   readonly calls: Defaults;
   /** For functions that may be called in any async context. */
@@ -67,8 +66,8 @@ export class SubmissionMaker {
   readonly #runAdmitted = (id: unknown): Promise<unknown> => {
     const { door, runner } = this.#parts;
     const task = door.state.tasks.get(id as number) as SubmittedTask;
-    const submission = task.submission as SubmissionInContext;
-    const outcome = runner.loop(submission, task);
+    const submission = task.submission as Submission;
+    const outcome = runner.attempt(submission, task);
     return this.log?.untilSuspended(submission, outcome) ?? outcome;
   };
 
@@ -121,11 +120,9 @@ export class SubmissionMaker {
     args: readonly unknown[],
     hasContext = this.#parts.calls.hasContexts,
   ): Submission {
-    if (!hasContext) {
-      return new SubmissionAnywhere(group, index, fn, work, args, this.#parts.anyContext);
-    }
-    group.context = OF_EACH;
-    return new SubmissionInContext(group, index, fn, work, args);
+    if (hasContext) group.context = OF_EACH;
+    const context = hasContext ? undefined : this.#parts.anyContext;
+    return new Submission(group, index, fn, work, args, context);
   }
 
   /**

@@ -18,25 +18,32 @@ export interface AsyncContext<Task> {
   /** Parks the calling loop until there is a task to {@link take}. */
   park(): Promise<void>;
   /** The task for the loop that was parked; starts further loops for other tasks. */
-  take(): Task | undefined;
-  /** The value that a loop here resolves to. */
-  result(): unknown;
+  take(): Task;
 }
 
-/** Runs tasks in loops, see `runner.ts`. */
-export interface Looping<Task> {
+/** Where a task is called that has the async context of its call to itself. */
+export interface SingleContext<Task> {
+  /** An attempt of the task is over: returns the outcome of the task, or a promise of it if there may be another one. */
+  outcome(task: Task, runner: Running<Task>): unknown;
+}
+
+/** Calls the functions of tasks, see `runner.ts`. */
+export interface Running<Task> {
   /** Begins a loop with a task, here and now. */
-  loop(context: AsyncContext<Task>, task: Task | undefined): Promise<unknown>;
+  loop(context: AsyncContext<Task>, task: Task | undefined): Promise<void>;
+  /** Runs an attempt of a task that has started, here and now. Resolves to the outcome of the task. */
+  attempt(context: SingleContext<Task>, task: Task): Promise<unknown>;
 }
 
 /** No particular context: functions are called in the context of whatever caused them to start. */
 export class AnyContext<Task> implements AsyncContext<Task> {
   readonly needsLoop = false;
-  readonly park = noLoop;
-  readonly take = noLoop;
-  readonly #runner: Looping<Task>;
+  /** Neither is called, since no loop is needed. */
+  declare readonly park: () => Promise<void>;
+  declare readonly take: () => Task;
+  readonly #runner: Running<Task>;
 
-  constructor(runner: Looping<Task>) {
+  constructor(runner: Running<Task>) {
     this.#runner = runner;
   }
 
@@ -49,11 +56,9 @@ export class AnyContext<Task> implements AsyncContext<Task> {
   }
 
   keep(): void {}
-
-  result(): void {}
 }
 
-/** The group or submissions that own a context. */
+/** The group or the submission that owns a context. */
 interface Owner {
   /** Whether it may start tasks for which no loop runs yet. */
   readonly mayStartMore: boolean;
@@ -65,7 +70,7 @@ interface Owner {
  */
 export class CallContext<Task> implements AsyncContext<Task> {
   readonly #owner: Owner;
-  readonly #runner: Looping<Task>;
+  readonly #runner: Running<Task>;
   /** The tasks to run once it is woken. */
   readonly #started: Task[] = [];
   /** Wakes the waiting reaction or loop; defined until that has taken its task. */
@@ -75,7 +80,7 @@ export class CallContext<Task> implements AsyncContext<Task> {
     void this.#runner.loop(this, this.take());
   };
 
-  constructor(runner: Looping<Task>, owner: Owner) {
+  constructor(runner: Running<Task>, owner: Owner) {
     this.#owner = owner;
     this.#runner = runner;
     this.#wait();
@@ -125,13 +130,7 @@ export class CallContext<Task> implements AsyncContext<Task> {
   #wait(): void {
     void whenResolved(this.park(), this.#begin);
   }
-
-  result(): void {}
 }
 
 /** The context of a group that is done, in which nothing is called. */
 export const NO_CONTEXT: Pick<AsyncContext<unknown>, 'run'> = { run: () => {} };
-
-function noLoop(): never {
-  throw new Error('expected a context that needs a loop to be parked');
-}
