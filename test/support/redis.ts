@@ -19,6 +19,12 @@ if (!HAS_REDIS) {
  */
 export const describeWithRedis = HAS_REDIS ? describe : describe.skip;
 
+/**
+ * The lease of workers in tests that do not depend on it, in milliseconds: on a busy machine an event loop may stand
+ * still for seconds.
+ */
+export const LONG_LEASE = 60_000;
+
 export interface RedisOptions {
   /** The password of clients. Default: none. */
   readonly password?: string;

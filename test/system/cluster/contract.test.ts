@@ -2,17 +2,18 @@ import { afterAll, beforeAll, test } from 'vitest';
 import { type ClusterWorker, cluster, serve } from 'xstate-taskpool/cluster';
 import * as contractFunctions from 'xstate-taskpool/testing/contract-functions';
 import { remoteFunctionContract } from 'xstate-taskpool/testing/contracts';
-import { describeWithRedis, redisForTests } from '../../support/redis.ts';
+import { describeWithRedis, LONG_LEASE, redisForTests } from '../../support/redis.ts';
 
 describeWithRedis('a cluster', () => {
   const redis = redisForTests();
   const logger = { warn: () => {} };
-  const open = () => cluster<object>('contract', { connection: redis.connection, logger });
+  const terms = { lease: LONG_LEASE, logger };
+  const open = () => cluster<object>('contract', { connection: redis.connection, ...terms });
   let worker: ClusterWorker;
   let work: ReturnType<typeof open>;
   beforeAll(async () => {
     const { withoutThread: connection } = redis;
-    worker = await serve(contractFunctions, 'contract', { connection, concurrency: 4, logger });
+    worker = await serve(contractFunctions, 'contract', { connection, concurrency: 4, ...terms });
     work = open();
   });
   afterAll(async () => {

@@ -9,7 +9,7 @@ import { cluster, serve } from 'xstate-taskpool/cluster';
 import { SqliteStore } from 'xstate-taskpool/journal/sqlite';
 import { recoverTaskPool } from 'xstate-taskpool/recovery';
 import { withMoreTime } from '../../support/more-time.ts';
-import { describeWithRedis, redisForTests } from '../../support/redis.ts';
+import { describeWithRedis, LONG_LEASE, redisForTests } from '../../support/redis.ts';
 
 describeWithRedis('what is on its way', () => {
   const redis = redisForTests({ appendOnly: 'always' });
@@ -22,7 +22,7 @@ describeWithRedis('what is on its way', () => {
 
   it('when a coordinator is gone is taken up by the next: no call runs twice', async () => {
     const { connection } = redis;
-    const terms = { connection: redis.withoutThread, logger };
+    const terms = { connection: redis.withoutThread, logger, lease: LONG_LEASE };
     const runs: number[] = [];
     const open = new Map<number, () => void>();
     const module = {
@@ -35,7 +35,7 @@ describeWithRedis('what is on its way', () => {
     await using worker = await serve(module, 'taken-up', { ...terms, concurrency: 2 });
     const path = join(folder, 'journal.db');
     const store = await SqliteStore.open(path);
-    const first = cluster<typeof module>('taken-up', { connection, logger });
+    const first = cluster<typeof module>('taken-up', { ...terms, connection });
     const functions: Record<string, AnyFunction> = { work: first.work };
     const pool = new TaskPool({ poolSize: 3, journal: store, functions });
     const lost = pool.map(first.work, [0, 1, 2, 3], { keepResults: true }).results();
@@ -52,7 +52,7 @@ describeWithRedis('what is on its way', () => {
     open.get(0)?.();
     await expect.poll(() => redis.ask('llen', 'taskpool:taken-up:wait')).toBe('0');
 
-    await using second = cluster<typeof module>('taken-up', { connection, logger });
+    await using second = cluster<typeof module>('taken-up', { ...terms, connection });
     const rest = await SqliteStore.open(copy);
     const recovered = await recoverTaskPool(rest, { functions: { work: second.work } });
     for (const item of [1, 2, 3]) {
@@ -73,11 +73,11 @@ describeWithRedis('what is on its way', () => {
 
   it('when a coordinator is gone, and waits for a worker, gets no context if it is to have none', async () => {
     const { connection } = redis;
-    const terms = { connection: redis.withoutThread, logger };
+    const terms = { connection: redis.withoutThread, logger, lease: LONG_LEASE };
     const module = { count: async (...args: unknown[]) => args.length };
     const path = join(folder, 'journal.db');
     const store = await SqliteStore.open(path);
-    const first = cluster<typeof module>('bare', { connection, logger });
+    const first = cluster<typeof module>('bare', { ...terms, connection });
     const pool = new TaskPool({ journal: store, functions: { count: first.count } });
     pool
       .map(first.count, [0], { passContext: false, keepResults: true })
@@ -93,7 +93,7 @@ describeWithRedis('what is on its way', () => {
     for (const end of ['', '-wal']) copyFileSync(`${path}${end}`, `${copy}${end}`);
     await first.close();
 
-    await using second = cluster<typeof module>('bare', { connection, logger });
+    await using second = cluster<typeof module>('bare', { ...terms, connection });
     const rest = await SqliteStore.open(copy);
     const recovered = await recoverTaskPool(rest, { functions: { count: second.count } });
     await using _worker = await serve(module, 'bare', terms);
@@ -108,7 +108,7 @@ describeWithRedis('what is on its way', () => {
 
   it('of a pool that another process has claimed is refused, here and by the workers', async () => {
     const { connection } = redis;
-    const terms = { connection: redis.withoutThread, logger };
+    const terms = { connection: redis.withoutThread, logger, lease: LONG_LEASE };
     const begun: number[] = [];
     const module = {
       work: async (item: number, { signal }: TaskContext) => {
@@ -117,7 +117,7 @@ describeWithRedis('what is on its way', () => {
       },
     };
     const first = await serve(module, 'claimed', terms);
-    await using work = cluster<typeof module>('claimed', { connection, logger });
+    await using work = cluster<typeof module>('claimed', { ...terms, connection });
     const pool = new TaskPool();
     const running = pool.map(work.work, [0]).results();
     running.catch(() => {});

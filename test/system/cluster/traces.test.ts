@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { TaskPool } from 'xstate-taskpool';
 import { cluster, serve } from 'xstate-taskpool/cluster';
 import { instrument } from 'xstate-taskpool/otel';
-import { describeWithRedis, redisForTests } from '../../support/redis.ts';
+import { describeWithRedis, LONG_LEASE, redisForTests } from '../../support/redis.ts';
 import { activeSpan, startTracing } from '../../support/tracing.ts';
 
 describeWithRedis('in a cluster', () => {
@@ -18,9 +18,12 @@ describeWithRedis('in a cluster', () => {
       where: async (_: string) => activeSpan(),
       fail: async (text: string) => Promise.reject(new RangeError(text)),
     };
-    const worker = await serve(module, 'traced', { connection: redis.withoutThread });
+    const worker = await serve(module, 'traced', {
+      connection: redis.withoutThread,
+      lease: LONG_LEASE,
+    });
     onTestFinished(() => worker.close());
-    await using work = cluster<typeof module>('traced', { connection });
+    await using work = cluster<typeof module>('traced', { connection, lease: LONG_LEASE });
     const pool = new TaskPool();
     instrument(pool, { tracer: tracing.tracer });
     const [far] = await pool.map(work.where, ['there']).results();

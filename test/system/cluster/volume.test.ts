@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { TaskContext } from 'xstate-taskpool';
 import { TaskPool } from 'xstate-taskpool';
 import { type ClusterOptions, cluster, serve } from 'xstate-taskpool/cluster';
-import { describeWithRedis, redisForTests } from '../../support/redis.ts';
+import { describeWithRedis, LONG_LEASE, redisForTests } from '../../support/redis.ts';
 
 const MEGABYTE = 2 ** 20;
 
@@ -29,11 +29,17 @@ describeWithRedis('a cluster', () => {
     const name = `volume-${number++}`;
     const logger = { warn: () => {} };
     const connection = redis.withoutThread;
-    const worker = await serve(functions, name, { connection, logger, concurrency: 5 });
+    const worker = await serve(functions, name, {
+      connection,
+      logger,
+      lease: LONG_LEASE,
+      concurrency: 5,
+    });
     onTestFinished(() => worker.close());
     const work = cluster<typeof functions>(name, {
       connection: redis.connection,
       logger,
+      lease: LONG_LEASE,
       ...options,
     });
     onTestFinished(() => work.close());
