@@ -141,7 +141,7 @@ export class GroupResults<R> {
     if (kept !== group.ended) {
       throw new ResultsNotRetained(
         `expected the results of ${group.ended} ended tasks of ${quoted(group.name)}, got ${kept}: the ` +
-          `others ${this.#whyGone()}. Ask before the first task ends.`,
+          `others ${this.#whyGone()}`,
       );
     }
     this.#core.delivery.addSink(group, sink);
@@ -149,7 +149,7 @@ export class GroupResults<R> {
 
   #whyGone(): string {
     return this.#group.tasks.some(({ value }) => value === FORMER)
-      ? 'ended before the pool was recovered, and its journal does not hold them'
-      : 'were not retained or were consumed';
+      ? 'ended before the pool was recovered, and its journal does not hold them. Use keepResults.'
+      : 'were not retained or were consumed. Ask before the first task ends.';
   }
 }

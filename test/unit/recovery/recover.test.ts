@@ -194,7 +194,7 @@ describe('what ended in an earlier life', () => {
     const group = again.group('ten');
     const refusal = new ResultsNotRetained(
       "expected the results of 6 ended tasks of 'ten', got 0: the others ended before the pool was " +
-        'recovered, and its journal does not hold them. Ask before the first task ends.',
+        'recovered, and its journal does not hold them. Use keepResults.',
     );
     await expect(group.results()).rejects.toThrow(refusal);
     await expect(group.settled()).rejects.toThrow(refusal);
