@@ -122,7 +122,8 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: '100%',
-    execArgv: ['--expose-gc'],
+    // With other processes on each core, threads of the garbage collector mostly wait for each other.
+    execArgv: ['--expose-gc', '--single-threaded-gc'],
     // Most projects load the same modules: each is transformed once for all, and for later runs, also after `npm ci`.
     experimental: { fsModuleCache: true, fsModuleCachePath: 'build/.vitest' },
     // What was built is loaded as users load it.
