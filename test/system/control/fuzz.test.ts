@@ -15,7 +15,7 @@ import { Log, simplePool, taskPool, turn, untilAborted } from '../../support/poo
 import { runs } from '../../support/runs.ts';
 
 const LINES = 100;
-const TIMES = isLong ? 10 : 1;
+const TIMES = isLong ? 10 : 2;
 const functions = {
   worker: untilAborted,
   quick: () => 1,

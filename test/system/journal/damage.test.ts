@@ -160,7 +160,7 @@ describe.each(kinds)('$name: a journal', (kind) => {
         restore(kind, path, originals);
         expectHonest(found, false);
       }),
-      runs(isLong ? 300 : 120),
+      runs(isLong ? 300 : 240),
     );
   });
 
@@ -213,7 +213,7 @@ describe.each(sqliteKinds)('$name: a log that a crash has left', (kind) => {
           expectHonest(await look(kind, crashed, { readonly }), false);
         }
       }),
-      runs(isLong ? 200 : 80),
+      runs(isLong ? 200 : 160),
     );
     restore(kind, crashed, originals);
     truncateSync(`${crashed}-wal`, 0);

@@ -149,7 +149,7 @@ describeWithRedis('a journal in Redis that was damaged', () => {
         await expectHonest(name, { readonly: true });
         await expectHonest(name, { readonly: false });
       }),
-      runs(isLong ? 600 : 90),
+      runs(isLong ? 600 : 180),
     );
   });
 
