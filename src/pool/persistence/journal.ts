@@ -204,7 +204,7 @@ export function keepingOf(options: KeepingOptions): Keeping {
 }
 
 export function noHistory(): TypeError {
-  return new TypeError('expected history only beside a store on disk or in Redis');
+  return new TypeError('expected history only beside a store on disk or in Redis, got none');
 }
 
 function isStore(journal: JournalStore | MemoryLimits | undefined): journal is JournalStore {
