@@ -16,7 +16,7 @@ import { Live } from '../../support/live.ts';
 let folder: string;
 
 const WORKER = `
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 export default (item) => item;
 /** The first one waits for a file "gate"; the others tell how many of them were called. */
@@ -28,7 +28,12 @@ export const slowHead = async (item, { index }) => {
   return item;
 };
 export const loud = (item, { index, log }) => { if (index === 0) log('begun'); return item; };
-process.on('exit', () => writeFileSync('peak', String(process.resourceUsage().maxRSS)));
+process.on('exit', () => writeFileSync('peak', String(peak())));
+/** In kilobytes. On Linux \`maxRSS\` is never less than the memory of the parent process. */
+function peak() {
+  if (process.platform !== 'linux') return process.resourceUsage().maxRSS;
+  return Number(/VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]);
+}
 `;
 
 beforeAll(async () => {
