@@ -83,7 +83,8 @@ describe.each(Object.entries(values))('%s', (_, make) => {
 
   test('is the result of a call of submit that it is for await', async () => {
     const pool = taskPool({ poolSize: 1 });
-    const calls = [pool.submit(() => make()), pool.submit(() => make(), [], { retry: 1 })];
+    const retry = { limit: 1, delay: 0 };
+    const calls = [pool.submit(() => make()), pool.submit(() => make(), [], { retry })];
     const results = await Promise.allSettled(calls);
     const expected = await awaited(make());
     expect(results).toMatchObject([expected, expected]);
