@@ -59,6 +59,15 @@ function full(cause: unknown, path: string): StoreFull {
   return new StoreFull(`expected room for more events, got a full disk: ${path}`, { cause });
 }
 
+/** Runs a step that reads; its errors are thrown converted. */
+export function reading<T>(step: () => T, driver: Driver, path: string, seq: number): T {
+  try {
+    return step();
+  } catch (error) {
+    throw readError(error, driver, path, seq);
+  }
+}
+
 /** Converts an error of reading: an error in a statement then means that the tables are not ours. */
 export function readError(error: unknown, driver: Driver, path: string, seq: number): unknown {
   const code = codeOf(error, driver) & 0xff;

@@ -15,7 +15,7 @@ import { isOpenHere } from './open-here.ts';
 import { damagedLog, EMPTY, logDamaged, opened } from './opened.ts';
 import { patiently, WAIT_MS } from './patiently.ts';
 import { createTables, type Tables, tablesIn } from './schema.ts';
-import { readError, writeError } from './sqlite-errors.ts';
+import { reading, writeError } from './sqlite-errors.ts';
 import { SqliteReader } from './sqlite-reader.ts';
 import { configure, isPrepared, SqliteWriter } from './sqlite-writer.ts';
 import { isLogDamaged } from './wal.ts';
@@ -119,18 +119,11 @@ export class SqliteMedium implements FileMedium {
   }
 
   #findTables(): void {
-    const found = this.#tablesNow();
+    const step = () => tablesIn(this.#connection, this.#path);
+    const found = reading(step, this.#driver, this.#path, this.nextSeq ?? 0);
     if (found === undefined || found.hasBatches === this.#tables?.hasBatches) return;
     this.#tables = found;
     this.#reader = new SqliteReader(this.#connection, found, this.#driver, this.#path);
-  }
-
-  #tablesNow(): Tables | undefined {
-    try {
-      return tablesIn(this.#connection, this.#path);
-    } catch (error) {
-      throw readError(error, this.#driver, this.#path, this.nextSeq ?? 0);
-    }
   }
 
   async append(batch: Batch): Promise<void> {

@@ -11,7 +11,7 @@ import type { Connection, Driver, Row, Statement } from './connection.ts';
 import { patiently } from './patiently.ts';
 import { bytesOf, numberOf, textOf } from './row-values.ts';
 import type { Tables } from './schema.ts';
-import { readError } from './sqlite-errors.ts';
+import { reading } from './sqlite-errors.ts';
 import { ReadStatements, SNAPSHOT_PART } from './statements.ts';
 
 /** The approximate number of events per query. */
@@ -193,11 +193,7 @@ export class SqliteReader {
   }
 
   #attempt<T>(seq: number, step: () => T): T {
-    try {
-      return step();
-    } catch (error) {
-      throw readError(error, this.#driver, this.#path, seq);
-    }
+    return reading(step, this.#driver, this.#path, seq);
   }
 }
 
